@@ -1,0 +1,324 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+
+/** Row types of every table, as the migrations make them. Column names are the database's. */
+type WithDefault<T> = ColumnType<T, T | undefined, T>;
+type Time = ColumnType<Date, Date | undefined, Date>;
+type Json<T extends object | null> = JSONColumnType<T, string | undefined, string>;
+
+interface Versioned {
+  version: Generated<number>;
+  created_at: Time;
+  updated_at: Time;
+}
+
+export interface TenantsTable extends Versioned {
+  id: string;
+  display_name: string;
+}
+
+export interface RealmsTable extends Versioned {
+  id: string;
+  tenant_id: string;
+  kind: 'ADMIN' | 'ORDINARY';
+  display_name: string;
+  deleted_at: Date | null;
+}
+
+export interface ThemesTable {
+  realm_id: string;
+  display_name: string;
+  support_email: string | null;
+  primary_color: Generated<string>;
+  version: Generated<number>;
+}
+
+export interface SigningKeysTable {
+  realm_id: string;
+  id: string;
+  status: 'NEXT' | 'CURRENT' | 'PREVIOUS' | 'RETIRED';
+  algorithm: string;
+  public_jwk: Json<Record<string, unknown>>;
+  wrapped_private_jwk: Buffer;
+  created_at: Time;
+}
+
+export interface EmailAddress {
+  value: string;
+  type?: string;
+  primary?: boolean;
+  display?: string;
+}
+
+export interface IdentitiesTable extends Versioned {
+  realm_id: string;
+  id: string;
+  username: string;
+  username_key: string;
+  display_name: string;
+  given_name: string | null;
+  family_name: string | null;
+  formatted_name: string | null;
+  email: string | null;
+  emails: Json<EmailAddress[]>;
+  external_id: string | null;
+  status: WithDefault<'ACTIVE' | 'SUSPENDED'>;
+}
+
+export interface GroupsTable extends Versioned {
+  realm_id: string;
+  id: string;
+  display_name: string;
+  display_name_key: string;
+  description: string | null;
+  managed: string | null;
+}
+
+export interface GroupMembersTable {
+  realm_id: string;
+  group_id: string;
+  identity_id: string;
+  added_at: Time;
+}
+
+export type BindingJobStatus =
+  | 'LINK_SENT'
+  | 'LINK_OPENED'
+  | 'CHALLENGED'
+  | 'COMPLETED'
+  | 'EXPIRED'
+  | 'REVOKED'
+  | 'FAILED'
+  | 'FAILED_TO_SEND';
+
+export interface CredentialBindingJobsTable {
+  realm_id: string;
+  id: string;
+  identity_id: string;
+  delivery: 'RETURN' | 'EMAIL';
+  status: BindingJobStatus;
+  token_hash: Buffer;
+  redirect_uri: string | null;
+  correlation_id: string;
+  created_by_name: string;
+  created_at: Time;
+  expires_at: Date;
+  opened_at: Date | null;
+  completed_at: Date | null;
+}
+
+export interface PasskeysTable {
+  realm_id: string;
+  id: string;
+  identity_id: string;
+  binding_job_id: string | null;
+  credential_id: Buffer;
+  public_key: Buffer;
+  algorithm: number;
+  sign_count: number;
+  status: WithDefault<'ACTIVE' | 'REVOKED'>;
+  name: string;
+  aaguid: string;
+  device_bound: boolean;
+  backed_up: boolean;
+  user_verified: boolean;
+  transports: string[];
+  attestation_format: string;
+  relying_party_id: string;
+  created_at: Time;
+  created_ip: string | null;
+  last_used_at: Date | null;
+  last_used_ip: string | null;
+  revoked_at: Date | null;
+}
+
+export interface ChallengesTable {
+  realm_id: string;
+  id: string;
+  purpose: 'REGISTRATION' | 'AUTHENTICATION';
+  challenge: Buffer;
+  binding_job_id: string | null;
+  interaction_id: string | null;
+  expires_at: Date;
+}
+
+export interface SessionsTable {
+  realm_id: string;
+  id: string;
+  identity_id: string;
+  passkey_id: string;
+  created_at: Time;
+  expires_at: Date;
+  ip: string | null;
+  user_agent: string | null;
+}
+
+export interface ResourceServersTable extends Versioned {
+  realm_id: string;
+  id: string;
+  display_name: string;
+  identifier: string;
+  managed: string | null;
+}
+
+export interface ResourceServerScopesTable {
+  realm_id: string;
+  resource_server_id: string;
+  name: string;
+  description: Generated<string>;
+}
+
+export interface RolesTable extends Versioned {
+  realm_id: string;
+  id: string;
+  resource_server_id: string;
+  display_name: string;
+  description: string | null;
+  managed: string | null;
+}
+
+export interface RoleScopesTable {
+  realm_id: string;
+  role_id: string;
+  resource_server_id: string;
+  scope: string;
+}
+
+export interface RoleAssignmentsTable {
+  realm_id: string;
+  id: string;
+  role_id: string;
+  identity_id: string | null;
+  group_id: string | null;
+  reaches_realm_ids: string[] | null;
+  created_at: Time;
+}
+
+export interface AuthenticatorConfigsTable extends Versioned {
+  realm_id: string;
+  id: string;
+  display_name: string;
+  kind: 'HOSTED_WEB' | 'EMBEDDED' | 'NONE';
+  managed: string | null;
+}
+
+export interface ApplicationsTable extends Versioned {
+  realm_id: string;
+  id: string;
+  display_name: string;
+  type: 'PUBLIC' | 'CONFIDENTIAL';
+  managed: string | null;
+  grant_types: string[];
+  redirect_uris: string[];
+  post_logout_redirect_uris: string[];
+  token_endpoint_auth_method: string;
+  subject: WithDefault<'ID' | 'EMAIL' | 'USERNAME'>;
+  resource_server_id: string | null;
+  allowed_scopes: string[];
+  access_token_lifetime: Generated<number>;
+  refresh_token_lifetime: Generated<number>;
+  authenticator_config_id: string;
+}
+
+export interface ApplicationSecretsTable {
+  realm_id: string;
+  id: string;
+  application_id: string;
+  secret_hash: Buffer;
+  hint: string;
+  created_at: Time;
+}
+
+export interface OidcModelsTable {
+  realm_id: string;
+  model: string;
+  id_hash: Buffer;
+  payload: Json<Record<string, unknown>>;
+  uid: string | null;
+  user_code: string | null;
+  grant_id: string | null;
+  client_id: string | null;
+  identity_id: string | null;
+  session_id: string | null;
+  correlation_id: string;
+  created_at: Time;
+  consumed_at: Date | null;
+  expires_at: Date;
+}
+
+export interface RevokedTokensTable {
+  realm_id: string;
+  jti: string;
+  expires_at: Date;
+}
+
+export interface ApiTokensTable {
+  realm_id: string;
+  id: string;
+  application_id: string;
+  name: string;
+  scopes: string[];
+  created_by_name: string;
+  created_at: Time;
+  expires_at: Date;
+  revoked_at: Date | null;
+}
+
+export interface PolicyVersionsTable {
+  realm_id: string;
+  version: number;
+  document: Json<Record<string, unknown>>;
+  note: string | null;
+  created_by_name: string;
+  created_at: Time;
+}
+
+export interface PoliciesTable {
+  realm_id: string;
+  active_version: number;
+}
+
+export interface EventsTable {
+  realm_id: string;
+  id: string;
+  occurred_at: Date;
+  type: string;
+  outcome: string;
+  actor_kind: string;
+  actor_id: string | null;
+  actor_name: string;
+  subject_kind: string | null;
+  subject_id: string | null;
+  subject_name: string | null;
+  correlation_id: string;
+  ip: string | null;
+  user_agent: string | null;
+  data: Json<Record<string, unknown>>;
+}
+
+export interface Database {
+  tenants: TenantsTable;
+  realms: RealmsTable;
+  themes: ThemesTable;
+  signing_keys: SigningKeysTable;
+  identities: IdentitiesTable;
+  groups: GroupsTable;
+  group_members: GroupMembersTable;
+  credential_binding_jobs: CredentialBindingJobsTable;
+  passkeys: PasskeysTable;
+  challenges: ChallengesTable;
+  sessions: SessionsTable;
+  resource_servers: ResourceServersTable;
+  resource_server_scopes: ResourceServerScopesTable;
+  roles: RolesTable;
+  role_scopes: RoleScopesTable;
+  role_assignments: RoleAssignmentsTable;
+  authenticator_configs: AuthenticatorConfigsTable;
+  applications: ApplicationsTable;
+  application_secrets: ApplicationSecretsTable;
+  oidc_models: OidcModelsTable;
+  revoked_tokens: RevokedTokensTable;
+  api_tokens: ApiTokensTable;
+  policy_versions: PolicyVersionsTable;
+  policies: PoliciesTable;
+  events: EventsTable;
+}

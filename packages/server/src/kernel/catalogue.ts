@@ -1,0 +1,88 @@
+/**
+ * Every event type that exists, with the shape of its data. A service can record no other, so a new kind of change
+ * begins here. Data never holds a secret, a link, a token or a whole profile.
+ */
+export interface EventCatalogue {
+  'tenant.created': { displayName: string };
+  'realm.created': { displayName: string };
+  'realm.updated': { changed: string[] };
+  'identity.created': { username: string };
+  'identity.updated': { changed: string[] };
+  'identity.suspended': { endedSessions: number };
+  'identity.activated': Record<string, never>;
+  'identity.deleted': { username: string; endedSessions: number };
+  'group.created': { displayName: string };
+  'group.updated': { changed: string[] };
+  'group.deleted': { displayName: string };
+  'group.member_added': { groupId: string; groupName: string };
+  'group.member_removed': { groupId: string; groupName: string };
+  'application.created': { displayName: string; type: string };
+  'application.updated': { changed: string[] };
+  'application.deleted': { displayName: string };
+  'resource_server.created': { identifier: string };
+  'role.created': { displayName: string };
+  'role.assigned': { roleId: string; roleName: string };
+  'policy.published': { version: number; note: string | null };
+  'credential_binding_job.created': { identityId: string; delivery: string; expiresAt: string };
+  'credential_binding_job.link_opened': { identityId: string };
+  'credential_binding_job.challenged': { identityId: string };
+  'credential_binding_job.revoked': { identityId: string };
+  'credential_binding_job.refused': { reason: string };
+  'registration.completed': {
+    passkeyId: string;
+    bindingJobId: string;
+    passkeyName: string;
+    deviceBound: boolean;
+  };
+  'registration.failed': { reason: string; bindingJobId: string | null };
+  'policy.evaluated': PolicyEvaluation;
+  'authorization.requested': { applicationId: string };
+  'authorization.completed': { applicationId: string };
+  'authorization.refused': { applicationId: string | null; error: string };
+  'authentication.succeeded': { passkeyId: string; sessionId: string; applicationId: string | null };
+  'authentication.denied': { reason: string; passkeyId: string | null; applicationId: string | null };
+  'authentication.failed': { reason: string; applicationId: string | null };
+  'credential.revoked': { passkeyName: string; endedSessions: number };
+  'session.ended': { reason: string };
+  'token.issued': { applicationId: string; grantType: string; scope: string };
+  'token.refused': { applicationId: string | null; grantType: string | null; error: string };
+  'token.revoked': { applicationId: string };
+  'api_token.created': { name: string; scopes: string[]; expiresAt: string };
+  'access.refused': { reason: string };
+}
+
+/** The facts that a decision was made on, as they were, with the version and the rule that decided. */
+export interface PolicyEvaluation {
+  transaction: string;
+  policyVersion: number;
+  ruleId: string;
+  ruleName: string;
+  monitored: string[];
+  facts: Record<string, unknown>;
+  rules: { id: string; name: string; result: string }[];
+}
+
+export type EventType = keyof EventCatalogue;
+
+/** The outcome of an event; `SUCCESS` unless the type says another. */
+export type Outcome = 'SUCCESS' | 'ALLOW' | 'DENY' | 'FAILURE' | 'REFUSED';
+
+export type SubjectKind =
+  | 'TENANT'
+  | 'REALM'
+  | 'IDENTITY'
+  | 'GROUP'
+  | 'APPLICATION'
+  | 'RESOURCE_SERVER'
+  | 'ROLE'
+  | 'POLICY'
+  | 'CREDENTIAL_BINDING_JOB'
+  | 'CREDENTIAL'
+  | 'SESSION'
+  | 'API_TOKEN';
+
+export interface Subject {
+  readonly kind: SubjectKind;
+  readonly id: string;
+  readonly name: string;
+}

@@ -1,0 +1,31 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** A UUIDv7 (RFC 9562, section 5.7): 48 bits of milliseconds, then 74 random bits. */
+export function newId(): string {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(Date.now(), 0, 6);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return formatUuid(bytes);
+}
+
+/** 256 random bits as 43 base64url characters: for links, secrets and tokens. */
+export const newSecret = (): string => randomBytes(32).toString('base64url');
+
+export const newChallenge = (): Uint8Array<ArrayBuffer> => new Uint8Array(randomBytes(32));
+
+/** For secrets of 256 random bits; anything that a person chose would need a slow hash. */
+export const hashSecret = (secret: string): Buffer => createHash('sha256').update(secret).digest();
+
+export const equalHashes = (a: Buffer, b: Buffer): boolean => a.length === b.length && timingSafeEqual(a, b);
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Only the lower-case form, the one that we hand out, so that an id has one spelling. */
+export const isId = (value: string): boolean => UUID.test(value);
+
+/** 16 bytes as the text form of a UUID. */
+export function formatUuid(bytes: Uint8Array): string {
+  const hex = Buffer.from(bytes).toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
