@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+const url = z.url({ protocol: /^https?$/ });
+const port = z.coerce.number().int().min(0).max(65_535);
+const text = z.string().trim().min(1);
+
+const variables = z.object({
+  KEYREALM_PUBLIC_URL: url.default('http://localhost:8080'),
+  PORT: port.optional(),
+  HOST: text.default('0.0.0.0'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  KEYREALM_DATA_DIR: text.default('data'),
+  KEYREALM_SECRET: z.string().min(32, 'needs at least 32 characters').optional(),
+  TRUST_PROXY: z.enum(['true', 'false']).default('false'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  KEYREALM_TENANT_NAME: text.default('My organisation'),
+  KEYREALM_ADMIN_EMAIL: z.email().default('admin@localhost.localdomain'),
+});
+
+/** Everything that the environment decides, checked together at start and never read again. */
+export interface Config {
+  /** Without a slash at its end. */
+  readonly publicUrl: string;
+  readonly port: number;
+  readonly host: string;
+  readonly database: { readonly kind: 'server'; readonly url: string } | { readonly kind: 'embedded' };
+  readonly dataDir: string;
+  /** Absent: made at the first start and kept in the data directory. */
+  readonly secret: string | undefined;
+  readonly trustProxy: boolean;
+  readonly logLevel: string;
+  readonly firstTenant: { readonly name: string; readonly adminEmail: string };
+}
+
+/** @throws Error with one line for each variable at fault */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = variables.safeParse(present);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(`The configuration can't be used:\n${lines.join('\n')}`);
+  }
+  const env = parsed.data;
+  if (env.DATABASE_URL !== undefined && env.KEYREALM_SECRET === undefined)
+    throw new Error(
+      "The configuration can't be used:\n  KEYREALM_SECRET: needed with DATABASE_URL, the same on every node",
+    );
+  const publicUrl = new URL(env.KEYREALM_PUBLIC_URL);
+  return Object.freeze({
+    publicUrl: publicUrl.origin + publicUrl.pathname.replace(/\/+$/, ''),
+    port: env.PORT ?? (Number(publicUrl.port) || (publicUrl.protocol === 'https:' ? 8080 : 80)),
+    host: env.HOST,
+    database: env.DATABASE_URL ? ({ kind: 'server', url: env.DATABASE_URL } as const) : ({ kind: 'embedded' } as const),
+    dataDir: env.KEYREALM_DATA_DIR,
+    secret: env.KEYREALM_SECRET,
+    trustProxy: env.TRUST_PROXY === 'true',
+    logLevel: env.LOG_LEVEL,
+    firstTenant: { name: env.KEYREALM_TENANT_NAME, adminEmail: env.KEYREALM_ADMIN_EMAIL },
+  });
+}

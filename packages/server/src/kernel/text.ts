@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+/** The form in which names are compared: compatibility-composed (Unicode NFKC) and lower case. */
+export const comparable = (text: string): string => text.normalize('NFKC').toLowerCase();
+
+/** One line of text for people. */
+export const line = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1, 'This must not be empty.')
+    .max(max, `At most ${max} characters.`)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+    .refine((value) => !/[\u0000-\u001f\u007f\u2028\u2029]/.test(value), 'Control characters are not allowed.');
+
+export const id = z.string().refine((value) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value), 'This is not an id.');
+
+export const ifVersion = z.number().int().positive().nullish();
+
+/** The text that a person typed into a search box, as a LIKE pattern with nothing in it that matches more. */
+export const likePattern = (text: string): string => `%${comparable(text).replace(/[\\%_]/g, '\\$&')}%`;

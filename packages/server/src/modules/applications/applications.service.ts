@@ -1,0 +1,216 @@
+import { z } from 'zod';
+import { now } from '../../kernel/clock.js';
+import type { Db, Runner, Tx, Work } from '../../kernel/command.js';
+import { type RealmCtx, requireScope } from '../../kernel/context.js';
+import { DomainError, invalid, managedObject, notFound, versionMismatch } from '../../kernel/errors.js';
+import { equalHashes, hashSecret, isId, newId, newSecret } from '../../kernel/ids.js';
+import { type Page, type PageArgs, pageOf, sliceOf } from '../../kernel/page.js';
+import { isScope } from '../../kernel/permissions.js';
+import { id, ifVersion } from '../../kernel/text.js';
+import type { AuthenticatorConfigsService } from '../authenticator-configs/authenticator-configs.service.js';
+import type { ResourceServersService } from '../resource-servers/resource-servers.service.js';
+import * as queries from './applications.queries.js';
+import { type ApplicationChange, type ApplicationInput, applicationChange, applicationInput } from './applications.types.js';
+
+export type { ApplicationRow, SecretRow } from './applications.queries.js';
+type ApplicationRow = queries.ApplicationRow;
+
+interface Deps {
+  db: Db;
+  command: Runner;
+  resourceServers: ResourceServersService;
+  authenticatorConfigs: AuthenticatorConfigsService;
+}
+
+export interface CreatedApplication {
+  readonly application: ApplicationRow;
+  /** Shown this once; null for a public application. */
+  readonly secret: string | null;
+}
+
+const subjectOf = (row: ApplicationRow) => ({ kind: 'APPLICATION' as const, id: row.id, name: row.display_name });
+
+export type ApplicationsService = ReturnType<typeof createApplicationsService>;
+
+export function createApplicationsService({ db, command, resourceServers, authenticatorConfigs }: Deps) {
+  async function getIn(tx: Tx, realmId: string, applicationId: string): Promise<ApplicationRow> {
+    const row = await queries.selectApplication(tx, realmId, applicationId);
+    if (!row) throw notFound('application');
+    return row;
+  }
+
+  async function lock(work: Work, applicationId: string, expected: number | null | undefined): Promise<ApplicationRow> {
+    const row = await queries.lockApplication(work.tx, work.ctx.realm.id, applicationId);
+    if (!row) throw notFound('application');
+    if (row.managed !== null) throw managedObject('application');
+    if (expected != null && expected !== row.version) throw versionMismatch('application');
+    return row;
+  }
+
+  /** allowedScopes are a subset of the resource server's; scopes of the Management API also of the caller's own. */
+  async function checkScopes(work: Work, resourceServerId: string | null | undefined, scopes: readonly string[]): Promise<void> {
+    if (resourceServerId == null) return;
+    const server = await resourceServers.findRow(work.tx, work.ctx.realm.id, resourceServerId);
+    if (!server) throw invalid('There is no such resource server in this realm.', 'resourceServerId');
+    const [known] = await resourceServers.scopesOfMany(work.tx, work.ctx.realm.id, [resourceServerId]);
+    const names = new Set(known?.map((scope) => scope.name));
+    for (const scope of scopes) {
+      if (!names.has(scope)) throw invalid(`The resource server has no scope ${scope}.`, 'allowedScopes');
+      if (server.managed === null || work.ctx.actor.kind === 'SYSTEM') continue;
+      if (!isScope(scope) || work.ctx.grants.get(scope) !== 'ALL')
+        throw new DomainError('forbidden', 'SCOPE_NOT_HELD', `You do not hold the scope ${scope}, so you can't give it.`, {
+          path: ['allowedScopes'],
+        });
+    }
+  }
+
+  async function addSecret(tx: Tx, realmId: string, applicationId: string): Promise<string> {
+    const secret = newSecret();
+    await queries.insertSecret(tx, {
+      realm_id: realmId,
+      id: newId(),
+      application_id: applicationId,
+      secret_hash: hashSecret(secret),
+      hint: secret.slice(-4),
+    });
+    return secret;
+  }
+
+  async function createIn(work: Work, input: ApplicationInput, managed: string | null): Promise<CreatedApplication> {
+    await checkScopes(work, input.resourceServerId, input.allowedScopes);
+    const realmId = work.ctx.realm.id;
+    const interactive = input.grantTypes.includes('authorization_code');
+    const config = await authenticatorConfigs.managed(work.tx, realmId, interactive ? 'HOSTED_WEB' : 'NONE');
+    const applicationId = newId();
+    await queries.insertApplication(work.tx, {
+      realm_id: realmId,
+      id: applicationId,
+      display_name: input.displayName,
+      type: input.type,
+      managed,
+      grant_types: input.grantTypes,
+      redirect_uris: input.redirectUris,
+      post_logout_redirect_uris: input.postLogoutRedirectUris,
+      token_endpoint_auth_method:
+        input.type === 'PUBLIC' ? 'none' : (input.tokenEndpointAuthMethod ?? 'client_secret_basic'),
+      subject: input.subject,
+      resource_server_id: input.resourceServerId ?? null,
+      allowed_scopes: input.allowedScopes,
+      access_token_lifetime: input.accessTokenLifetime,
+      refresh_token_lifetime: input.refreshTokenLifetime,
+      authenticator_config_id: config.id,
+    });
+    const secret = input.type === 'CONFIDENTIAL' ? await addSecret(work.tx, realmId, applicationId) : null;
+    const application = await getIn(work.tx, realmId, applicationId);
+    work.record(
+      'application.created',
+      { displayName: application.display_name, type: application.type },
+      { subject: subjectOf(application) },
+    );
+    return { application, secret };
+  }
+
+  return {
+    createIn,
+    findRow: async (realmId: string, clientId: string): Promise<ApplicationRow | undefined> =>
+      isId(clientId) ? queries.selectApplication(db, realmId, clientId) : undefined,
+    findManaged: (source: Db | Tx, realmId: string, managed: 'ADMIN_CONSOLE' | 'MANAGEMENT_API') =>
+      queries.selectManaged(source, realmId, managed),
+
+    /** Compares digests in constant time with each live secret. */
+    async verifySecret(realmId: string, applicationId: string, secret: string): Promise<boolean> {
+      const hash = hashSecret(secret);
+      const live = await queries.selectSecrets(db, realmId, [applicationId]);
+      return live.reduce((found, row) => equalHashes(row.secret_hash, hash) || found, false);
+    },
+
+    async find(ctx: RealmCtx, applicationId: string): Promise<ApplicationRow | undefined> {
+      requireScope(ctx, 'applications:read');
+      return isId(applicationId) ? queries.selectApplication(db, ctx.realm.id, applicationId) : undefined;
+    },
+
+    async list(ctx: RealmCtx, query: string | undefined, args: PageArgs): Promise<Page<ApplicationRow>> {
+      requireScope(ctx, 'applications:read');
+      const slice = sliceOf(args);
+      const rows = await queries.selectApplications(db, ctx.realm.id, slice, query);
+      return pageOf(
+        slice,
+        rows,
+        (row) => row,
+        (row) => [row.id],
+      );
+    },
+
+    /** @returns what may be shown of the secrets of each application, in the order asked */
+    async secretsOfMany(ctx: RealmCtx, applicationIds: readonly string[]): Promise<queries.SecretRow[][]> {
+      requireScope(ctx, 'applications:read');
+      const rows = await queries.selectSecrets(db, ctx.realm.id, applicationIds);
+      const byApplication = Map.groupBy(rows, (row) => row.application_id);
+      return applicationIds.map((applicationId) => byApplication.get(applicationId) ?? []);
+    },
+
+    create: command({
+      name: 'applications.create',
+      scope: 'applications:create',
+      input: applicationInput as z.ZodType<ApplicationInput>,
+      body: (work, input) => createIn(work, input, null),
+    }),
+
+    change: command({
+      name: 'applications.change',
+      scope: 'applications:update',
+      input: applicationChange,
+      body: async (work, input) => {
+        const row = await lock(work, input.applicationId, input.ifVersion);
+        const { set, changed } = changesOf(row, input);
+        if (changed.includes('allowedScopes')) await checkScopes(work, row.resource_server_id, set.allowed_scopes);
+        if (set.redirect_uris.length === 0 && row.grant_types.includes('authorization_code'))
+          throw invalid('Signing people in needs a redirect URI.', 'redirectUris');
+        if (row.resource_server_id === null && set.allowed_scopes.length > 0)
+          throw invalid('Scopes need a resource server.', 'allowedScopes');
+        if (changed.length === 0) {
+          work.unchanged();
+          return row;
+        }
+        await queries.updateApplication(work.tx, row, { ...set, updated_at: now() });
+        work.record('application.updated', { changed }, { subject: subjectOf(row) });
+        return getIn(work.tx, row.realm_id, row.id);
+      },
+    }),
+
+    remove: command({
+      name: 'applications.remove',
+      scope: 'applications:delete',
+      input: z.object({ applicationId: id, ifVersion }),
+      body: async (work, input) => {
+        const row = await lock(work, input.applicationId, input.ifVersion);
+        await queries.deleteApplication(work.tx, row);
+        work.record('application.deleted', { displayName: row.display_name }, { subject: subjectOf(row) });
+        return row;
+      },
+    }),
+  };
+}
+
+function changesOf(row: ApplicationRow, input: ApplicationChange) {
+  const set = {
+    display_name: input.displayName ?? row.display_name,
+    redirect_uris: input.redirectUris ?? row.redirect_uris,
+    post_logout_redirect_uris: input.postLogoutRedirectUris ?? row.post_logout_redirect_uris,
+    allowed_scopes: input.allowedScopes ?? row.allowed_scopes,
+    access_token_lifetime: input.accessTokenLifetime ?? row.access_token_lifetime,
+    refresh_token_lifetime: input.refreshTokenLifetime ?? row.refresh_token_lifetime,
+  };
+  const fields = [
+    ['display_name', 'displayName'],
+    ['redirect_uris', 'redirectUris'],
+    ['post_logout_redirect_uris', 'postLogoutRedirectUris'],
+    ['allowed_scopes', 'allowedScopes'],
+    ['access_token_lifetime', 'accessTokenLifetime'],
+    ['refresh_token_lifetime', 'refreshTokenLifetime'],
+  ] as const;
+  const changed = fields
+    .filter(([column]) => JSON.stringify(set[column]) !== JSON.stringify(row[column]))
+    .map(([, field]) => field);
+  return { set, changed };
+}

@@ -1,0 +1,55 @@
+import type { EventCatalogue, EventType } from '../../kernel/catalogue.js';
+import { now } from '../../kernel/clock.js';
+import { type Db, type EventDetails, openWork, type Work } from '../../kernel/command.js';
+import { type RealmCtx, requireScope } from '../../kernel/context.js';
+import { isId } from '../../kernel/ids.js';
+import { type Page, type PageArgs, pageOf, sliceOf } from '../../kernel/page.js';
+import { type EventFilter, type EventRow, ensurePartitions, selectEvent, selectEvents } from './events.queries.js';
+
+export type { EventFilter, EventRow } from './events.queries.js';
+
+const DAYS_AHEAD = 7;
+
+export type EventsService = ReturnType<typeof createEventsService>;
+
+export function createEventsService({ db }: { db: Db }) {
+  return {
+    async list(ctx: RealmCtx, filter: EventFilter, args: PageArgs): Promise<Page<EventRow>> {
+      requireScope(ctx, 'events:read');
+      const slice = sliceOf(args);
+      const rows = await selectEvents(db, ctx.realm.id, slice, filter);
+      return pageOf(
+        slice,
+        rows,
+        (row) => row,
+        (row) => [row.id],
+      );
+    },
+
+    async find(ctx: RealmCtx, id: string): Promise<EventRow | undefined> {
+      requireScope(ctx, 'events:read');
+      return isId(id) ? selectEvent(db, ctx.realm.id, id) : undefined;
+    },
+
+    /** For what no command wrote, such as a refusal at an edge: an event of its own, in a transaction of its own. */
+    async record<T extends EventType>(ctx: RealmCtx, type: T, data: EventCatalogue[T], details?: EventDetails): Promise<void> {
+      await db.transaction().execute(async (tx) => {
+        const { work, flush } = openWork(ctx, tx);
+        work.record(type, data, details);
+        await flush();
+      });
+    },
+
+    /** A transaction for writes that no command starts; its events are kept with it. */
+    transact: <T>(ctx: RealmCtx, body: (work: Work) => Promise<T>): Promise<T> =>
+      db.transaction().execute(async (tx) => {
+        const { work, flush } = openWork(ctx, tx);
+        const result = await body(work);
+        await flush();
+        return result;
+      }),
+
+    /** Day partitions for today and the week ahead; run at start and daily. */
+    maintain: () => ensurePartitions(db, now(), DAYS_AHEAD),
+  };
+}

@@ -1,0 +1,227 @@
+import type { Selectable } from 'kysely';
+import { z } from 'zod';
+import type { IdentitiesTable } from '../../database/schema.js';
+import { now } from '../../kernel/clock.js';
+import type { Db, Runner, Work } from '../../kernel/command.js';
+import { type RealmCtx, requireScope } from '../../kernel/context.js';
+import { DomainError, managedObject, notFound, versionMismatch } from '../../kernel/errors.js';
+import { isId, newId } from '../../kernel/ids.js';
+import { type Page, type PageArgs, pageOf, sliceOf } from '../../kernel/page.js';
+import { isScope } from '../../kernel/permissions.js';
+import { comparable, id, ifVersion, line } from '../../kernel/text.js';
+import type { AccessGuard, Warning } from '../tenants/lockout.types.js';
+import * as queries from './groups.queries.js';
+
+export type { GroupRow } from './groups.queries.js';
+type GroupRow = queries.GroupRow;
+
+export interface MemberResult {
+  readonly identityId: string;
+  readonly changed: boolean;
+  readonly error: DomainError | undefined;
+}
+
+export interface MembersChanged {
+  readonly group: GroupRow;
+  readonly results: readonly MemberResult[];
+  readonly warnings: readonly Warning[];
+}
+
+const nameTaken = () =>
+  new DomainError('conflict', 'GROUP_NAME_TAKEN', 'Another group of this realm has this name.', { path: ['displayName'] });
+const constraints = { groups_realm_display_name_key: nameTaken };
+
+const subjectOf = (row: GroupRow) => ({ kind: 'GROUP' as const, id: row.id, name: row.display_name });
+
+const membersInput = z.object({ groupId: id, identityIds: z.array(id).min(1).max(1000, 'At most 1,000 ids at a time.') });
+
+export type GroupsService = ReturnType<typeof createGroupsService>;
+
+export function createGroupsService({ db, command, guard }: { db: Db; command: Runner; guard: AccessGuard }) {
+  async function lock(work: Work, groupId: string, expected?: number | null): Promise<GroupRow> {
+    const row = await queries.lockGroup(work.tx, work.ctx.realm.id, groupId);
+    if (!row) throw notFound('group');
+    if (expected != null && expected !== row.version) throw versionMismatch('group');
+    return row;
+  }
+
+  async function createIn(work: Work, input: { displayName: string; description?: string | null | undefined; managed?: string }) {
+    const row = await queries.insertGroup(work.tx, {
+      realm_id: work.ctx.realm.id,
+      id: newId(),
+      display_name: input.displayName,
+      display_name_key: comparable(input.displayName),
+      description: input.description ?? null,
+      managed: input.managed ?? null,
+    });
+    work.record('group.created', { displayName: row.display_name }, { subject: subjectOf(row) });
+    return row;
+  }
+
+  /** Membership is power where roles hang on the group: nobody gives what they do not hold. */
+  async function refuseBeyondOwn(work: Work, group: GroupRow): Promise<void> {
+    for (const { scope, reaches_realm_ids } of await queries.selectScopesOfGroup(work.tx, group.realm_id, group.id)) {
+      const own = isScope(scope) ? work.ctx.grants.get(scope) : undefined;
+      const covered = own === 'ALL' || (own && reaches_realm_ids?.every((realmId) => own.has(realmId)));
+      if (!covered)
+        throw new DomainError('forbidden', 'SCOPE_NOT_HELD', `This group gives the scope ${scope}, which you do not hold.`);
+    }
+  }
+
+  async function addIn(work: Work, group: GroupRow, identityIds: readonly string[]): Promise<MemberResult[]> {
+    const present = await queries.selectPresent(work.tx, group.realm_id, identityIds);
+    const added = new Set(await queries.insertMembers(work.tx, group.realm_id, group.id, [...present.keys()]));
+    return report(work, group, identityIds, present, added, 'group.member_added');
+  }
+
+  return {
+    createIn,
+    addIn,
+
+    async find(ctx: RealmCtx, groupId: string): Promise<GroupRow | undefined> {
+      requireScope(ctx, 'groups:read');
+      return isId(groupId) ? queries.selectGroup(db, ctx.realm.id, groupId) : undefined;
+    },
+
+    async list(ctx: RealmCtx, query: string | undefined, args: PageArgs): Promise<Page<GroupRow>> {
+      requireScope(ctx, 'groups:read');
+      const slice = sliceOf(args);
+      const rows = await queries.selectGroups(db, ctx.realm.id, slice, query);
+      return pageOf(
+        slice,
+        rows,
+        (row) => row,
+        (row) => [row.id],
+      );
+    },
+
+    async members(ctx: RealmCtx, groupId: string, args: PageArgs): Promise<Page<Selectable<IdentitiesTable>>> {
+      requireScope(ctx, 'groups:read');
+      requireScope(ctx, 'identities:read');
+      const slice = sliceOf(args);
+      const rows = await queries.selectMembers(db, ctx.realm.id, groupId, slice);
+      return pageOf(
+        slice,
+        rows,
+        (row) => row,
+        (row) => [row.id],
+      );
+    },
+
+    /** @returns a page for each id, in the order asked */
+    async groupsOfMany(ctx: RealmCtx, identityIds: readonly string[], args: PageArgs): Promise<Page<GroupRow>[]> {
+      requireScope(ctx, 'groups:read');
+      const slice = sliceOf(args);
+      const rows = await queries.selectGroupsOfMany(db, ctx.realm.id, identityIds, slice);
+      const byIdentity = Map.groupBy(rows, (row) => row.identity_id);
+      return identityIds.map((identityId) =>
+        pageOf(
+          slice,
+          byIdentity.get(identityId) ?? [],
+          (row) => row,
+          (row) => [row.id],
+        ),
+      );
+    },
+
+    create: command({
+      name: 'groups.create',
+      scope: 'groups:create',
+      input: z.object({ displayName: line(200), description: line(1000).nullish() }),
+      constraints,
+      body: (work, input) => createIn(work, input),
+    }),
+
+    change: command({
+      name: 'groups.change',
+      scope: 'groups:update',
+      input: z.object({ groupId: id, ifVersion, displayName: line(200).optional(), description: line(1000).nullish() }),
+      constraints,
+      body: async (work, input) => {
+        const row = await lock(work, input.groupId, input.ifVersion);
+        if (row.managed !== null) throw managedObject('group');
+        const next = {
+          display_name: input.displayName ?? row.display_name,
+          description: input.description === undefined ? row.description : input.description,
+        };
+        const changed = [
+          ...(next.display_name === row.display_name ? [] : ['displayName']),
+          ...(next.description === row.description ? [] : ['description']),
+        ];
+        if (changed.length === 0) {
+          work.unchanged();
+          return row;
+        }
+        const updated = await queries.updateGroup(work.tx, row, {
+          ...next,
+          display_name_key: comparable(next.display_name),
+          updated_at: now(),
+        });
+        work.record('group.updated', { changed }, { subject: subjectOf(updated) });
+        return updated;
+      },
+    }),
+
+    remove: command({
+      name: 'groups.remove',
+      scope: 'groups:delete',
+      input: z.object({ groupId: id, ifVersion }),
+      body: async (work, input) => {
+        const row = await lock(work, input.groupId, input.ifVersion);
+        if (row.managed !== null) throw managedObject('group');
+        await queries.deleteGroup(work.tx, row);
+        work.record('group.deleted', { displayName: row.display_name }, { subject: subjectOf(row) });
+        await guard.check(work);
+        return row;
+      },
+    }),
+
+    addMembers: command({
+      name: 'groups.addMembers',
+      scope: 'groups:update',
+      input: membersInput,
+      body: async (work, input): Promise<MembersChanged> => {
+        const group = await lock(work, input.groupId);
+        await refuseBeyondOwn(work, group);
+        return { group, results: await addIn(work, group, input.identityIds), warnings: [] };
+      },
+    }),
+
+    removeMembers: command({
+      name: 'groups.removeMembers',
+      scope: 'groups:update',
+      input: membersInput,
+      body: async (work, input): Promise<MembersChanged> => {
+        const group = await lock(work, input.groupId);
+        const present = await queries.selectPresent(work.tx, group.realm_id, input.identityIds);
+        const removed = new Set(
+          await queries.deleteMembers(work.tx, group.realm_id, group.id, [...present.keys()]),
+        );
+        const results = report(work, group, input.identityIds, present, removed, 'group.member_removed');
+        return { group, results, warnings: removed.size > 0 ? await guard.check(work) : [] };
+      },
+    }),
+  };
+}
+
+function report(
+  work: Work,
+  group: GroupRow,
+  asked: readonly string[],
+  present: ReadonlyMap<string, string>,
+  changed: ReadonlySet<string>,
+  type: 'group.member_added' | 'group.member_removed',
+): MemberResult[] {
+  for (const identityId of changed)
+    work.record(
+      type,
+      { groupId: group.id, groupName: group.display_name },
+      { subject: { kind: 'IDENTITY', id: identityId, name: present.get(identityId) ?? identityId } },
+    );
+  if (changed.size === 0) work.unchanged();
+  return asked.map((identityId) => ({
+    identityId,
+    changed: changed.has(identityId),
+    error: present.has(identityId) ? undefined : notFound('identity'),
+  }));
+}

@@ -1,0 +1,117 @@
+import { type Selectable, sql } from 'kysely';
+import type { IdentitiesTable } from '../../database/schema.js';
+import type { Db, Tx } from '../../kernel/command.js';
+import type { Slice } from '../../kernel/page.js';
+import { likePattern } from '../../kernel/text.js';
+import { displayNameOf, type Profile, primaryEmail, usernameKey } from './identities.types.js';
+
+export type IdentityRow = Selectable<IdentitiesTable>;
+
+const columnsOf = (value: Profile) => ({
+  username: value.username,
+  username_key: usernameKey(value.username),
+  display_name: displayNameOf(value),
+  given_name: value.givenName,
+  family_name: value.familyName,
+  formatted_name: value.formattedName,
+  email: primaryEmail(value),
+  emails: JSON.stringify(value.emails),
+  external_id: value.externalId,
+  status: value.active ? ('ACTIVE' as const) : ('SUSPENDED' as const),
+});
+
+export const insertIdentity = (tx: Tx, realmId: string, id: string, value: Profile): Promise<IdentityRow> =>
+  tx
+    .insertInto('identities')
+    .values({ realm_id: realmId, id, ...columnsOf(value) })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+
+export const updateIdentity = (tx: Tx, row: IdentityRow, value: Profile, at: Date): Promise<IdentityRow> =>
+  tx
+    .updateTable('identities')
+    .set({ ...columnsOf(value), version: row.version + 1, updated_at: at })
+    .where('realm_id', '=', row.realm_id)
+    .where('id', '=', row.id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+
+export const deleteIdentity = (tx: Tx, row: IdentityRow) =>
+  tx.deleteFrom('identities').where('realm_id', '=', row.realm_id).where('id', '=', row.id).execute();
+
+const one = (db: Db | Tx, realmId: string, id: string) =>
+  db.selectFrom('identities').selectAll().where('realm_id', '=', realmId).where('id', '=', id);
+
+export const selectIdentity = (db: Db | Tx, realmId: string, id: string): Promise<IdentityRow | undefined> =>
+  one(db, realmId, id).executeTakeFirst();
+
+export const selectByUsername = (db: Db | Tx, realmId: string, username: string): Promise<IdentityRow | undefined> =>
+  db
+    .selectFrom('identities')
+    .selectAll()
+    .where('realm_id', '=', realmId)
+    .where('username_key', '=', usernameKey(username))
+    .executeTakeFirst();
+
+export const lockIdentity = (tx: Tx, realmId: string, id: string): Promise<IdentityRow | undefined> =>
+  one(tx, realmId, id).forUpdate().executeTakeFirst();
+
+/** Held until commit, so that a suspension waits for what relies on the identity being active, and the other way. */
+export const lockIdentityShared = (tx: Tx, realmId: string, id: string): Promise<IdentityRow | undefined> =>
+  one(tx, realmId, id).forShare().executeTakeFirst();
+
+export const selectMany = (db: Db | Tx, realmId: string, ids: readonly string[]): Promise<IdentityRow[]> =>
+  db.selectFrom('identities').selectAll().where('realm_id', '=', realmId).where('id', 'in', [...ids]).execute();
+
+export async function selectGroupIds(db: Db | Tx, realmId: string, identityId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('group_members')
+    .select('group_id')
+    .where('realm_id', '=', realmId)
+    .where('identity_id', '=', identityId)
+    .execute();
+  return rows.map((row) => row.group_id);
+}
+
+export type IdentityOrder = 'CREATED_AT_ASC' | 'CREATED_AT_DESC' | 'USERNAME_ASC' | 'USERNAME_DESC';
+
+export interface IdentityFilter {
+  readonly query?: string | undefined;
+  readonly status?: 'ACTIVE' | 'SUSPENDED' | undefined;
+  readonly groupId?: string | undefined;
+}
+
+const SEARCHED = sql`(username_key || ' ' || lower(display_name) || ' ' || lower(coalesce(email, '')) || ' ' || lower(coalesce(external_id, '')))`;
+
+export function selectIdentities(
+  db: Db,
+  realmId: string,
+  slice: Slice,
+  filter: IdentityFilter,
+  order: IdentityOrder,
+): Promise<IdentityRow[]> {
+  const key = order.startsWith('USERNAME') ? ('username_key' as const) : ('id' as const);
+  const descending = order.endsWith('DESC') !== slice.backward;
+  let query = db.selectFrom('identities').selectAll('identities').where('identities.realm_id', '=', realmId);
+  if (filter.query) query = query.where(sql<boolean>`${SEARCHED} like ${likePattern(filter.query)}`);
+  if (filter.status) query = query.where('status', '=', filter.status);
+  if (filter.groupId !== undefined) {
+    const groupId = filter.groupId;
+    query = query.where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('group_members')
+          .whereRef('group_members.realm_id', '=', 'identities.realm_id')
+          .whereRef('group_members.identity_id', '=', 'identities.id')
+          .where('group_members.group_id', '=', groupId)
+          .select('group_members.identity_id'),
+      ),
+    );
+  }
+  const [from] = slice.from ?? [];
+  if (from !== undefined) query = query.where(key, descending ? '<' : '>', from);
+  return query
+    .orderBy(key, descending ? 'desc' : 'asc')
+    .limit(slice.limit + 1)
+    .execute();
+}

@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import { now } from '../../kernel/clock.js';
+import { type Db, parseInput, type Runner, type Tx, type Work } from '../../kernel/command.js';
+import { type RealmCtx, requireScope } from '../../kernel/context.js';
+import { DomainError, notFound, versionMismatch } from '../../kernel/errors.js';
+import { isId, newId } from '../../kernel/ids.js';
+import { type Page, type PageArgs, pageOf, sliceOf } from '../../kernel/page.js';
+import { id, ifVersion } from '../../kernel/text.js';
+import type { AccessGuard, Warning } from '../tenants/lockout.types.js';
+import * as queries from './identities.queries.js';
+import { NEW_PROFILE, type Profile, profile } from './identities.types.js';
+
+export type { IdentityFilter, IdentityOrder, IdentityRow } from './identities.queries.js';
+type IdentityRow = queries.IdentityRow;
+
+interface Deps {
+  db: Db;
+  command: Runner;
+  sessions: { endAllOf(work: Work, identityId: string): Promise<number> };
+  guard: AccessGuard;
+}
+
+export interface Changed {
+  readonly identity: IdentityRow;
+  readonly warnings: readonly Warning[];
+}
+
+const usernameTaken = () =>
+  new DomainError('conflict', 'USERNAME_TAKEN', 'Another identity of this realm has this username.', {
+    path: ['username'],
+  });
+const constraints = { identities_realm_username_key: usernameTaken };
+
+export const profileOf = (row: IdentityRow): Profile => ({
+  username: row.username,
+  displayName: row.display_name,
+  givenName: row.given_name,
+  familyName: row.family_name,
+  formattedName: row.formatted_name,
+  emails: row.emails,
+  externalId: row.external_id,
+  active: row.status === 'ACTIVE',
+});
+
+const subjectOf = (row: IdentityRow) => ({ kind: 'IDENTITY' as const, id: row.id, name: row.display_name });
+
+export type IdentitiesService = ReturnType<typeof createIdentitiesService>;
+
+export function createIdentitiesService({ db, command, sessions, guard }: Deps) {
+  async function lock(work: Work, identityId: string, expected: number | null | undefined): Promise<IdentityRow> {
+    const row = await queries.lockIdentity(work.tx, work.ctx.realm.id, identityId);
+    if (!row) throw notFound('identity');
+    if (expected != null && expected !== row.version) throw versionMismatch('identity');
+    return row;
+  }
+
+  async function createIn(work: Work, value: Profile): Promise<IdentityRow> {
+    const row = await queries.insertIdentity(work.tx, work.ctx.realm.id, newId(), value);
+    work.record('identity.created', { username: row.username }, { subject: subjectOf(row) });
+    return row;
+  }
+
+  /** Every change of an existing identity ends here, whatever door it came through. */
+  async function applyChange(work: Work, row: IdentityRow, wanted: unknown): Promise<Changed> {
+    const before = profileOf(row);
+    const value = parseInput(profile, wanted);
+    const changed = (Object.keys(value) as (keyof Profile)[]).filter(
+      (key) => JSON.stringify(value[key]) !== JSON.stringify(before[key]),
+    );
+    if (changed.length === 0) {
+      work.unchanged();
+      return { identity: row, warnings: [] };
+    }
+    const updated = await queries.updateIdentity(work.tx, row, value, now());
+    const subject = subjectOf(updated);
+    const fields = changed.filter((key) => key !== 'active');
+    if (fields.length > 0) work.record('identity.updated', { changed: fields }, { subject });
+    if (!changed.includes('active')) return { identity: updated, warnings: [] };
+    if (value.active) {
+      work.record('identity.activated', {}, { subject });
+      return { identity: updated, warnings: [] };
+    }
+    const endedSessions = await sessions.endAllOf(work, row.id);
+    work.record('identity.suspended', { endedSessions }, { subject });
+    return { identity: updated, warnings: await guard.check(work) };
+  }
+
+  const change = command({
+    name: 'identities.change',
+    scope: 'identities:update',
+    input: z.object({
+      id,
+      ifVersion,
+      /** Applied to the locked row, so that two changes at once both survive. */
+      change: z.custom<(current: Profile) => unknown>((value) => typeof value === 'function'),
+    }),
+    constraints,
+    body: async (work, input) => {
+      const row = await lock(work, input.id, input.ifVersion);
+      return applyChange(work, row, input.change(profileOf(row)));
+    },
+  });
+
+  return {
+    createIn,
+    change,
+    find: async (ctx: RealmCtx, identityId: string): Promise<IdentityRow | undefined> => {
+      requireScope(ctx, 'identities:read');
+      return isId(identityId) ? queries.selectIdentity(db, ctx.realm.id, identityId) : undefined;
+    },
+    findRow: (source: Db | Tx, realmId: string, identityId: string) =>
+      queries.selectIdentity(source, realmId, identityId),
+    findByUsername: (source: Db | Tx, realmId: string, username: string) =>
+      queries.selectByUsername(source, realmId, username),
+    findMany: (ctx: RealmCtx, ids: readonly string[]) => {
+      requireScope(ctx, 'identities:read');
+      return queries.selectMany(db, ctx.realm.id, ids);
+    },
+    lockShared: (work: Work, identityId: string) =>
+      queries.lockIdentityShared(work.tx, work.ctx.realm.id, identityId),
+    groupIds: queries.selectGroupIds,
+
+    async list(
+      ctx: RealmCtx,
+      filter: queries.IdentityFilter,
+      order: queries.IdentityOrder,
+      args: PageArgs,
+    ): Promise<Page<IdentityRow>> {
+      requireScope(ctx, 'identities:read');
+      const slice = sliceOf(args);
+      const rows = await queries.selectIdentities(db, ctx.realm.id, slice, filter, order);
+      const key = order.startsWith('USERNAME') ? 'username_key' : 'id';
+      return pageOf(
+        slice,
+        rows,
+        (row) => row,
+        (row) => [row[key]],
+      );
+    },
+
+    create: command({
+      name: 'identities.create',
+      scope: 'identities:create',
+      input: profile.partial().required({ username: true }),
+      constraints,
+      body: (work, input) => createIn(work, { ...NEW_PROFILE, ...definedOnly(input), username: input.username }),
+    }),
+
+    suspend: (ctx: RealmCtx, input: { identityId: string; ifVersion?: number | null | undefined }): Promise<Changed> =>
+      change(ctx, { id: input.identityId, ifVersion: input.ifVersion, change: (current: Profile) => ({ ...current, active: false }) }),
+
+    activate: (ctx: RealmCtx, input: { identityId: string; ifVersion?: number | null | undefined }): Promise<Changed> =>
+      change(ctx, { id: input.identityId, ifVersion: input.ifVersion, change: (current: Profile) => ({ ...current, active: true }) }),
+
+    remove: command({
+      name: 'identities.remove',
+      scope: 'identities:delete',
+      input: z.object({ identityId: id, ifVersion }),
+      body: async (work, input): Promise<Changed> => {
+        const row = await lock(work, input.identityId, input.ifVersion);
+        const endedSessions = await sessions.endAllOf(work, row.id);
+        await queries.deleteIdentity(work.tx, row);
+        work.record('identity.deleted', { username: row.username, endedSessions }, { subject: subjectOf(row) });
+        return { identity: row, warnings: await guard.check(work) };
+      },
+    }),
+  };
+}
+
+/** Without the fields that are undefined, so that they do not hide a default. */
+const definedOnly = (value: object): Partial<Profile> =>
+  Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined));

@@ -1,0 +1,55 @@
+import type { Db, Work } from '../../kernel/command.js';
+import type { Reach } from '../../kernel/context.js';
+import { newId } from '../../kernel/ids.js';
+import * as queries from './roles.queries.js';
+
+export type { RoleRow } from './roles.queries.js';
+
+export type RolesService = ReturnType<typeof createRolesService>;
+
+export function createRolesService({ db }: { db: Db }) {
+  return {
+    async createIn(
+      work: Work,
+      input: { resourceServerId: string; displayName: string; description: string; managed: string | null; scopes: readonly string[] },
+    ): Promise<queries.RoleRow> {
+      const role = await queries.insertRole(work.tx, {
+        realm_id: work.ctx.realm.id,
+        id: newId(),
+        resource_server_id: input.resourceServerId,
+        display_name: input.displayName,
+        description: input.description,
+        managed: input.managed,
+      });
+      await queries.insertRoleScopes(work.tx, role, input.scopes);
+      work.record('role.created', { displayName: role.display_name }, { subject: { kind: 'ROLE', id: role.id, name: role.display_name } });
+      return role;
+    },
+
+    async assignToGroup(work: Work, role: queries.RoleRow, group: { id: string; display_name: string }): Promise<void> {
+      await queries.insertAssignment(work.tx, {
+        realm_id: role.realm_id,
+        id: newId(),
+        role_id: role.id,
+        identity_id: null,
+        group_id: group.id,
+      });
+      work.record(
+        'role.assigned',
+        { roleId: role.id, roleName: role.display_name },
+        { subject: { kind: 'GROUP', id: group.id, name: group.display_name } },
+      );
+    },
+
+    /** The scopes of one resource server that the identity holds at this moment, each with the realms it reaches. */
+    async effectiveScopes(realmId: string, identityId: string, resourceServerId: string): Promise<ReadonlyMap<string, Reach>> {
+      const held = new Map<string, Reach>();
+      for (const row of await queries.selectEffectiveScopes(db, realmId, identityId, resourceServerId)) {
+        const before = held.get(row.scope);
+        if (before === 'ALL' || row.reaches_realm_ids === null) held.set(row.scope, 'ALL');
+        else held.set(row.scope, new Set([...(before ?? []), ...row.reaches_realm_ids]));
+      }
+      return held;
+    },
+  };
+}

@@ -1,0 +1,191 @@
+import { z } from 'zod';
+import { type Db, openWork, parseInput, type Work } from '../../kernel/command.js';
+import { type Actor, bareContext, type Ctx, type RealmRef, type RequestFacts } from '../../kernel/context.js';
+import { DomainError, notFound } from '../../kernel/errors.js';
+import { newId } from '../../kernel/ids.js';
+import { ALL_SCOPES, MANAGEMENT_AUDIENCE, MANAGEMENT_SCOPES } from '../../kernel/permissions.js';
+import { line } from '../../kernel/text.js';
+import type { ApplicationsService } from '../applications/applications.service.js';
+import type { GroupsService } from '../groups/groups.service.js';
+import type { IdentitiesService } from '../identities/identities.service.js';
+import { NEW_PROFILE, withEmail } from '../identities/identities.types.js';
+import type { PoliciesService } from '../policies/policies.service.js';
+import { type RealmsService, refOf } from '../realms/realms.service.js';
+import type { ResourceServersService } from '../resource-servers/resource-servers.service.js';
+import type { RolesService } from '../roles/roles.service.js';
+import { insertTenant, lockFirstStart, selectOnlyTenant, selectTenant, type TenantRow } from './tenants.queries.js';
+
+export type { TenantRow } from './tenants.queries.js';
+
+interface Deps {
+  db: Db;
+  publicUrl: string;
+  realms: RealmsService;
+  resourceServers: ResourceServersService;
+  roles: RolesService;
+  applications: ApplicationsService;
+  groups: GroupsService;
+  identities: IdentitiesService;
+  policies: PoliciesService;
+  bindingJobs: {
+    createFor(
+      work: Work,
+      input: { identityId: string; redirectUri: string | null },
+    ): Promise<{ link: string; job: { expires_at: Date } }>;
+  };
+}
+
+export interface CreatedTenant {
+  readonly tenantId: string;
+  readonly adminRealmId: string;
+  readonly consoleUrl: string;
+  /** Works once, for the first administrator's passkey. */
+  readonly bindingLink: string;
+  readonly managementApi: { readonly clientId: string; readonly clientSecret: string; readonly tokenEndpoint: string };
+}
+
+const input = z.object({ name: line(200), adminEmail: z.email('This is not an e-mail address.').max(320) });
+const SYSTEM: Actor = { kind: 'SYSTEM', displayName: 'Keyrealm' };
+const NINETY_DAYS = 7_776_000;
+
+export type TenantsService = ReturnType<typeof createTenantsService>;
+
+export function createTenantsService(deps: Deps) {
+  const { db } = deps;
+  const consoleUrl = (tenantId: string) => `${deps.publicUrl}/console/?tenant=${tenantId}`;
+
+  /** The managed objects of a new Admin Realm: what the console and the Management API stand on. */
+  async function furnish(work: Work) {
+    const server = await deps.resourceServers.createIn(work, {
+      displayName: 'Keyrealm Management API',
+      identifier: MANAGEMENT_AUDIENCE,
+      managed: 'MANAGEMENT_API',
+      scopes: ALL_SCOPES.map((name) => ({ name, description: MANAGEMENT_SCOPES[name] })),
+    });
+    const common = {
+      postLogoutRedirectUris: [],
+      resourceServerId: server.id,
+      allowedScopes: [...ALL_SCOPES],
+      subject: 'ID' as const,
+      refreshTokenLifetime: 50_400,
+    };
+    const consoleApp = await deps.applications.createIn(
+      work,
+      {
+        ...common,
+        displayName: 'Admin Console',
+        type: 'PUBLIC',
+        grantTypes: ['authorization_code', 'refresh_token'],
+        redirectUris: [`${deps.publicUrl}/console/callback`],
+        postLogoutRedirectUris: [`${deps.publicUrl}/console/`],
+        accessTokenLifetime: 900,
+      },
+      'ADMIN_CONSOLE',
+    );
+    const api = await deps.applications.createIn(
+      work,
+      {
+        ...common,
+        displayName: 'Management API',
+        type: 'CONFIDENTIAL',
+        grantTypes: ['client_credentials'],
+        redirectUris: [],
+        accessTokenLifetime: NINETY_DAYS,
+      },
+      'MANAGEMENT_API',
+    );
+    const role = await deps.roles.createIn(work, {
+      resourceServerId: server.id,
+      displayName: 'Super Administrator',
+      description: 'Everything, in every realm of the tenant',
+      managed: 'SUPER_ADMINISTRATOR',
+      scopes: ALL_SCOPES,
+    });
+    const group = await deps.groups.createIn(work, {
+      displayName: 'Admin Console Access',
+      description: 'Members sign in to the Admin Console',
+      managed: 'ADMIN_CONSOLE_ACCESS',
+    });
+    await deps.roles.assignToGroup(work, role, group);
+    const policy = deps.policies.consolePolicy(consoleApp.application.id, group.id);
+    await deps.policies.createInitial(work.tx, work.ctx.realm.id, policy);
+    return { api, group };
+  }
+
+  async function createIn(work: Work, tenant: TenantRow, adminEmail: string): Promise<CreatedTenant> {
+    const realmId = work.ctx.realm.id;
+    work.record('tenant.created', { displayName: tenant.display_name }, { subject: { kind: 'TENANT', id: tenant.id, name: tenant.display_name } });
+    const { api, group } = await furnish(work);
+    const admin = await deps.identities.createIn(work, {
+      ...NEW_PROFILE,
+      username: adminEmail,
+      displayName: 'Administrator',
+      emails: withEmail([], adminEmail),
+    });
+    await deps.groups.addIn(work, group, [admin.id]);
+    const { link } = await deps.bindingJobs.createFor(work, { identityId: admin.id, redirectUri: consoleUrl(tenant.id) });
+    if (api.secret === null) throw new Error('the Management API application got no secret');
+    return {
+      tenantId: tenant.id,
+      adminRealmId: realmId,
+      consoleUrl: consoleUrl(tenant.id),
+      bindingLink: link,
+      managementApi: {
+        clientId: api.application.id,
+        clientSecret: api.secret,
+        tokenEndpoint: `${deps.publicUrl}/realms/${realmId}/token`,
+      },
+    };
+  }
+
+  async function createInside(
+    tx: Work['tx'],
+    facts: RequestFacts,
+    wanted: z.infer<typeof input>,
+  ): Promise<CreatedTenant> {
+    const tenant = await insertTenant(tx, newId(), wanted.name);
+    const before: RealmRef = { id: tenant.id, tenantId: tenant.id, kind: 'ADMIN', displayName: wanted.name };
+    const draft = openWork(bareContext(facts, SYSTEM, before), tx);
+    const realm = await deps.realms.createIn(draft.work, tenant.id, 'ADMIN', `${wanted.name} administration`);
+    const { work, flush } = openWork(bareContext(facts, SYSTEM, refOf(realm)), tx);
+    const created = await createIn(work, tenant, wanted.adminEmail);
+    await flush();
+    return created;
+  }
+
+  return {
+    consoleUrl,
+
+    /** A tenant with everything that one is made with, in one transaction. */
+    async create(facts: RequestFacts, raw: unknown): Promise<CreatedTenant> {
+      const wanted = parseInput(input, raw);
+      return db.transaction().execute((tx) => createInside(tx, facts, wanted));
+    },
+
+    /** @returns undefined when there is a tenant already: a second start changes nothing */
+    async createFirst(facts: RequestFacts, raw: unknown): Promise<CreatedTenant | undefined> {
+      const wanted = parseInput(input, raw);
+      return db.transaction().execute(async (tx) => {
+        await lockFirstStart(tx);
+        const { any } = await selectOnlyTenant(tx);
+        return any ? undefined : createInside(tx, facts, wanted);
+      });
+    },
+
+    /** For the console's sign-in: which tenant, when the browser named one or there is only one. Public. */
+    async forConsole(tenantId: string | undefined): Promise<{ tenant: TenantRow; realmId: string; clientId: string } | undefined> {
+      const tenant = tenantId === undefined ? (await selectOnlyTenant(db)).tenant : await selectTenant(db, tenantId);
+      if (!tenant) return undefined;
+      const realm = await deps.realms.adminRealmOf(tenant.id);
+      const app = realm && (await deps.applications.findManaged(db, realm.id, 'ADMIN_CONSOLE'));
+      return realm && app ? { tenant, realmId: realm.id, clientId: app.id } : undefined;
+    },
+
+    async get(ctx: Ctx): Promise<TenantRow> {
+      if (ctx.tenantId === null) throw new DomainError('unauthenticated', 'UNAUTHENTICATED', 'Sign in to do this.');
+      const row = await selectTenant(db, ctx.tenantId);
+      if (!row) throw notFound('tenant');
+      return row;
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { Db, Tx } from '../../kernel/command.js';
+import { insertTheme, selectTheme } from './themes.queries.js';
+
+export interface Theme {
+  readonly displayName: string;
+  readonly supportEmail: string | null;
+  /** `#rrggbb` */
+  readonly primaryColor: string;
+}
+
+export type ThemesService = ReturnType<typeof createThemesService>;
+
+export function createThemesService({ db }: { db: Db }) {
+  return {
+    createFor: (tx: Tx, realmId: string, displayName: string) => insertTheme(tx, realmId, displayName),
+
+    /** Public: hosted pages show it to everyone. */
+    async find(realmId: string): Promise<Theme | undefined> {
+      const row = await selectTheme(db, realmId);
+      return row && { displayName: row.display_name, supportEmail: row.support_email, primaryColor: row.primary_color };
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import type { Config } from './config.js';
+import { createRunner, type Db } from './kernel/command.js';
+import type { Vault } from './kernel/vault.js';
+import { createApplicationsService } from './modules/applications/applications.service.js';
+import { createAuthenticationService } from './modules/authentication/authentication.service.js';
+import { createAuthenticatorConfigsService } from './modules/authenticator-configs/authenticator-configs.service.js';
+import { createBindingJobsService } from './modules/binding-jobs/binding-jobs.service.js';
+import { createEventsService } from './modules/events/events.service.js';
+import { createGroupsService } from './modules/groups/groups.service.js';
+import { createIdentitiesService } from './modules/identities/identities.service.js';
+import { createPasskeysService } from './modules/passkeys/passkeys.service.js';
+import { createPoliciesService } from './modules/policies/policies.service.js';
+import { createRealmsService } from './modules/realms/realms.service.js';
+import { createResourceServersService } from './modules/resource-servers/resource-servers.service.js';
+import { createRolesService } from './modules/roles/roles.service.js';
+import { createSessionsService } from './modules/sessions/sessions.service.js';
+import { createSigningKeysService } from './modules/signing-keys/signing-keys.service.js';
+import { createAccessGuard } from './modules/tenants/lockout.js';
+import { createTenantsService } from './modules/tenants/tenants.service.js';
+import { createThemesService } from './modules/themes/themes.service.js';
+import { createTokensService } from './modules/tokens/tokens.service.js';
+
+export type Services = ReturnType<typeof createServices>;
+
+/** Every service once, in the order of knowledge: each knows only those above it. */
+export function createServices({ db, vault, config }: { db: Db; vault: Vault; config: Pick<Config, 'publicUrl'> }) {
+  const command = createRunner(db);
+  const { publicUrl } = config;
+  const events = createEventsService({ db });
+  const themes = createThemesService({ db });
+  const policies = createPoliciesService({ db });
+  const keys = createSigningKeysService({ db, vault });
+  const authenticatorConfigs = createAuthenticatorConfigsService({ db });
+  const realms = createRealmsService({ db, command, themes, policies, keys, authenticatorConfigs });
+  const resourceServers = createResourceServersService({ db });
+  const roles = createRolesService({ db });
+  const applications = createApplicationsService({ db, command, resourceServers, authenticatorConfigs });
+  const guard = createAccessGuard({ policies, applications });
+  const sessions = createSessionsService({ db });
+  const identities = createIdentitiesService({ db, command, sessions, guard });
+  const groups = createGroupsService({ db, command, guard });
+  const passkeys = createPasskeysService({ db, command, sessions, guard, publicUrl });
+  const bindingJobs = createBindingJobsService({ db, command, identities, passkeys, policies, publicUrl });
+  const authentication = createAuthenticationService({ db, command, identities, passkeys, policies, sessions, applications });
+  const tokens = createTokensService({ db, keys, realms, identities, applications, roles, publicUrl });
+  const tenants = createTenantsService({
+    db,
+    publicUrl,
+    realms,
+    resourceServers,
+    roles,
+    applications,
+    groups,
+    identities,
+    policies,
+    bindingJobs,
+  });
+  return {
+    events,
+    themes,
+    policies,
+    keys,
+    authenticatorConfigs,
+    realms,
+    resourceServers,
+    roles,
+    applications,
+    sessions,
+    identities,
+    groups,
+    passkeys,
+    bindingJobs,
+    authentication,
+    tokens,
+    tenants,
+  };
+}

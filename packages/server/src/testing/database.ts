@@ -1,0 +1,41 @@
+import type { Kysely } from 'kysely';
+import type pg from 'pg';
+import { inject } from 'vitest';
+import { createDatabase, createPool } from '../database/pool.js';
+import type { Database } from '../database/schema.js';
+import { newId } from '../kernel/ids.js';
+
+export interface TestDatabase {
+  readonly url: string;
+  readonly pool: pg.Pool;
+  readonly db: Kysely<Database>;
+  drop(): Promise<void>;
+}
+
+/** A database of its own for a test file: a clone of the migrated template. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const server = inject('databaseUrl');
+  const name = `test_${newId().replaceAll('-', '')}`;
+  await asAdmin(server, `create database ${name} template template`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  const pool = createPool(url.href, { max: 12, onIdleError: () => undefined });
+  return {
+    url: url.href,
+    pool,
+    db: createDatabase(pool),
+    drop: async () => {
+      await pool.end();
+      await asAdmin(server, `drop database ${name} with (force)`);
+    },
+  };
+}
+
+async function asAdmin(server: string, sql: string): Promise<void> {
+  const admin = createPool(server, { max: 1, onIdleError: () => undefined });
+  try {
+    await admin.query(sql);
+  } finally {
+    await admin.end();
+  }
+}
