@@ -50,7 +50,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     publicUrl: publicUrl.origin + publicUrl.pathname.replace(/\/+$/, ''),
     port: env.PORT ?? (Number(publicUrl.port) || (publicUrl.protocol === 'https:' ? 8080 : 80)),
     host: env.HOST,
-    database: env.DATABASE_URL ? ({ kind: 'server', url: env.DATABASE_URL } as const) : ({ kind: 'embedded' } as const),
+    database: env.DATABASE_URL
+      ? ({ kind: 'server', url: env.DATABASE_URL } as const)
+      : ({ kind: 'embedded' } as const),
     dataDir: env.KEYREALM_DATA_DIR,
     secret: env.KEYREALM_SECRET,
     trustProxy: env.TRUST_PROXY === 'true',

@@ -11,6 +11,7 @@ import { createIdentitiesService } from './modules/identities/identities.service
 import { createPasskeysService } from './modules/passkeys/passkeys.service.js';
 import { createPoliciesService } from './modules/policies/policies.service.js';
 import { createRealmsService } from './modules/realms/realms.service.js';
+import { createRegistrationService } from './modules/registration/registration.service.js';
 import { createResourceServersService } from './modules/resource-servers/resource-servers.service.js';
 import { createRolesService } from './modules/roles/roles.service.js';
 import { createSessionsService } from './modules/sessions/sessions.service.js';
@@ -18,12 +19,19 @@ import { createSigningKeysService } from './modules/signing-keys/signing-keys.se
 import { createAccessGuard } from './modules/tenants/lockout.js';
 import { createTenantsService } from './modules/tenants/tenants.service.js';
 import { createThemesService } from './modules/themes/themes.service.js';
-import { createTokensService } from './modules/tokens/tokens.service.js';
 
 export type Services = ReturnType<typeof createServices>;
 
 /** Every service once, in the order of knowledge: each knows only those above it. */
-export function createServices({ db, vault, config }: { db: Db; vault: Vault; config: Pick<Config, 'publicUrl'> }) {
+export function createServices({
+  db,
+  vault,
+  config,
+}: {
+  db: Db;
+  vault: Vault;
+  config: Pick<Config, 'publicUrl'>;
+}) {
   const command = createRunner(db);
   const { publicUrl } = config;
   const events = createEventsService({ db });
@@ -40,9 +48,16 @@ export function createServices({ db, vault, config }: { db: Db; vault: Vault; co
   const identities = createIdentitiesService({ db, command, sessions, guard });
   const groups = createGroupsService({ db, command, guard });
   const passkeys = createPasskeysService({ db, command, sessions, guard, publicUrl });
-  const bindingJobs = createBindingJobsService({ db, command, identities, passkeys, policies, publicUrl });
-  const authentication = createAuthenticationService({ db, command, identities, passkeys, policies, sessions, applications });
-  const tokens = createTokensService({ db, keys, realms, identities, applications, roles, publicUrl });
+  const bindingJobs = createBindingJobsService({ db, command, identities, publicUrl });
+  const registration = createRegistrationService({ command, bindingJobs, identities, passkeys, policies });
+  const authentication = createAuthenticationService({
+    command,
+    identities,
+    passkeys,
+    policies,
+    sessions,
+    applications,
+  });
   const tenants = createTenantsService({
     db,
     publicUrl,
@@ -71,7 +86,7 @@ export function createServices({ db, vault, config }: { db: Db; vault: Vault; co
     passkeys,
     bindingJobs,
     authentication,
-    tokens,
+    registration,
     tenants,
   };
 }

@@ -18,11 +18,15 @@ export function binaries(): Binaries {
   try {
     folder = join(dirname(createRequire(wrapper).resolve(platform)), '..', 'native', 'bin');
   } catch (error) {
-    throw new Error(`There is no embedded database for ${process.platform}-${process.arch}; set DATABASE_URL.`, {
-      cause: error,
-    });
+    throw new Error(
+      `There is no embedded database for ${process.platform}-${process.arch}; set DATABASE_URL.`,
+      {
+        cause: error,
+      },
+    );
   }
   const found = { initdb: join(folder, 'initdb'), postgres: join(folder, 'postgres') };
-  for (const file of Object.values(found)) if ((statSync(file).mode & 0o111) !== 0o111) chmodSync(file, 0o755);
+  for (const file of Object.values(found))
+    if ((statSync(file).mode & 0o111) !== 0o111) chmodSync(file, 0o755);
   return found;
 }

@@ -1,5 +1,14 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, closeSync } from 'node:fs';
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -28,7 +37,12 @@ interface Place {
   readonly lock: string;
 }
 
-const SMALL = ['shared_buffers=32MB', 'max_connections=60', 'listen_addresses=127.0.0.1', 'unix_socket_directories='];
+const SMALL = [
+  'shared_buffers=32MB',
+  'max_connections=60',
+  'listen_addresses=127.0.0.1',
+  'unix_socket_directories=',
+];
 
 /**
  * A real PostgreSQL as a child process, its cluster under `dataDir/postgres`, reachable on the loopback only and with
@@ -37,7 +51,11 @@ const SMALL = ['shared_buffers=32MB', 'max_connections=60', 'listen_addresses=12
 export async function startEmbedded(options: Options): Promise<EmbeddedDatabase> {
   const dir = resolve(options.dataDir);
   mkdirSync(dir, { recursive: true });
-  const place = { cluster: join(dir, 'postgres'), password: join(dir, 'postgres.password'), lock: join(dir, 'keyrealm.pid') };
+  const place = {
+    cluster: join(dir, 'postgres'),
+    password: join(dir, 'postgres.password'),
+    lock: join(dir, 'keyrealm.pid'),
+  };
   const owner = ownerOf(place);
   if (owner !== undefined) return attach(place, owner);
   if (!claim(place)) return attach(place, undefined);
@@ -87,9 +105,17 @@ function initialise(place: Place, account: Account): void {
 
 /** Its own session, so that Ctrl-C in a terminal does not reach it before the server has finished its requests. */
 function run(place: Place, account: Account, port: number, options: Options): ChildProcess {
-  const settings = [...SMALL, `port=${port}`, ...(options.settings ?? [])].flatMap((setting) => ['-c', setting]);
+  const settings = [...SMALL, `port=${port}`, ...(options.settings ?? [])].flatMap((setting) => [
+    '-c',
+    setting,
+  ]);
   const [program = '', ...rest] = [...account.prefix, binaries().postgres, '-D', place.cluster, ...settings];
-  const child = spawn(program, rest, { detached: true, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'], env: { LC_ALL: 'C' } });
+  const child = spawn(program, rest, {
+    detached: true,
+    cwd: '/',
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { LC_ALL: 'C' },
+  });
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     for (const line of text.split('\n')) if (line.trim() !== '') options.log(line);
   });
@@ -141,7 +167,9 @@ async function attach(place: Place, owner: number | undefined): Promise<Embedded
     if (running?.ready) return { url: urlOf(place, running.port), owned: false, stop: async () => undefined };
     await sleep(50);
   }
-  throw new Error(`Another Keyrealm${owner ? ` (process ${owner})` : ''} uses ${place.cluster}, but its database does not answer.`);
+  throw new Error(
+    `Another Keyrealm${owner ? ` (process ${owner})` : ''} uses ${place.cluster}, but its database does not answer.`,
+  );
 }
 
 function postmaster(place: Place): { pid: number; port: number; ready: boolean } | undefined {

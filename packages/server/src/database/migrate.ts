@@ -62,7 +62,9 @@ async function readMigrations(dir: string): Promise<Migration[]> {
 }
 
 async function pendingOf(client: pg.PoolClient, migrations: Migration[]): Promise<Migration[]> {
-  const result = await client.query<{ name: string; checksum: string }>('select name, checksum from schema_migrations');
+  const result = await client.query<{ name: string; checksum: string }>(
+    'select name, checksum from schema_migrations',
+  );
   const applied = new Map(result.rows.map((row) => [row.name, row.checksum]));
   for (const migration of migrations) {
     const checksum = applied.get(migration.name);
@@ -87,8 +89,11 @@ async function apply(client: pg.PoolClient, migration: Migration): Promise<void>
     await client.query('commit');
   } catch (error) {
     await client.query('rollback');
-    throw new Error(`The migration ${migration.name} failed: ${error instanceof Error ? error.message : error}`, {
-      cause: error,
-    });
+    throw new Error(
+      `The migration ${migration.name} failed: ${error instanceof Error ? error.message : error}`,
+      {
+        cause: error,
+      },
+    );
   }
 }

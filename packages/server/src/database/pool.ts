@@ -7,7 +7,10 @@ const INT8 = 20;
 /**
  * @param onIdleError told of a connection that broke while nobody used it, which must not end the process
  */
-export function createPool(url: string, options: { max: number; onIdleError: (error: Error) => void }): pg.Pool {
+export function createPool(
+  url: string,
+  options: { max: number; onIdleError: (error: Error) => void },
+): pg.Pool {
   const types: pg.CustomTypesConfig = {
     getTypeParser: (oid: number, format?: 'text' | 'binary') =>
       oid === INT8 ? safeInteger : pg.types.getTypeParser(oid, format as 'text'),

@@ -10,10 +10,11 @@ export const line = (max: number) =>
     .trim()
     .min(1, 'This must not be empty.')
     .max(max, `At most ${max} characters.`)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-    .refine((value) => !/[\u0000-\u001f\u007f\u2028\u2029]/.test(value), 'Control characters are not allowed.');
+    .refine((value) => !/[\p{Cc}\u2028\u2029]/u.test(value), 'Control characters are not allowed.');
 
-export const id = z.string().refine((value) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value), 'This is not an id.');
+export const id = z
+  .string()
+  .refine((value) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value), 'This is not an id.');
 
 export const ifVersion = z.number().int().positive().nullish();
 

@@ -21,7 +21,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const admin = createPool(server.url, { max: 1, onIdleError: () => undefined });
   await admin.query('create database template');
   await admin.end();
-  const template = createPool(databaseNamed(server.url, 'template'), { max: 1, onIdleError: () => undefined });
+  const template = createPool(databaseNamed(server.url, 'template'), {
+    max: 1,
+    onIdleError: () => undefined,
+  });
   await migrate(template);
   await template.query(
     'select ensure_events_partition((now() at time zone $1)::date + n) from generate_series(-1, 2) n',

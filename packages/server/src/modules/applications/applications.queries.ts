@@ -19,10 +19,18 @@ const base = (db: Db | Tx, realmId: string) =>
     .select('resource_servers.identifier as resource_server_identifier')
     .where('applications.realm_id', '=', realmId);
 
-export const selectApplication = (db: Db | Tx, realmId: string, id: string): Promise<ApplicationRow | undefined> =>
+export const selectApplication = (
+  db: Db | Tx,
+  realmId: string,
+  id: string,
+): Promise<ApplicationRow | undefined> =>
   base(db, realmId).where('applications.id', '=', id).executeTakeFirst();
 
-export const selectManaged = (db: Db | Tx, realmId: string, managed: string): Promise<ApplicationRow | undefined> =>
+export const selectManaged = (
+  db: Db | Tx,
+  realmId: string,
+  managed: string,
+): Promise<ApplicationRow | undefined> =>
   base(db, realmId).where('applications.managed', '=', managed).executeTakeFirst();
 
 export const lockApplication = (tx: Tx, realmId: string, id: string): Promise<ApplicationRow | undefined> =>
@@ -32,7 +40,11 @@ export async function insertApplication(tx: Tx, row: Insertable<ApplicationsTabl
   await tx.insertInto('applications').values(row).execute();
 }
 
-export async function updateApplication(tx: Tx, row: ApplicationRow, set: Updateable<ApplicationsTable>): Promise<void> {
+export async function updateApplication(
+  tx: Tx,
+  row: ApplicationRow,
+  set: Updateable<ApplicationsTable>,
+): Promise<void> {
   await tx
     .updateTable('applications')
     .set({ ...set, version: row.version + 1 })
@@ -63,7 +75,11 @@ export function selectApplications(
 export const insertSecret = (tx: Tx, row: Insertable<ApplicationSecretsTable>) =>
   tx.insertInto('application_secrets').values(row).execute();
 
-export const selectSecrets = (db: Db | Tx, realmId: string, applicationIds: readonly string[]): Promise<SecretRow[]> =>
+export const selectSecrets = (
+  db: Db | Tx,
+  realmId: string,
+  applicationIds: readonly string[],
+): Promise<SecretRow[]> =>
   db
     .selectFrom('application_secrets')
     .selectAll()

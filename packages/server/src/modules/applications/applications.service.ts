@@ -10,9 +10,15 @@ import { id, ifVersion } from '../../kernel/text.js';
 import type { AuthenticatorConfigsService } from '../authenticator-configs/authenticator-configs.service.js';
 import type { ResourceServersService } from '../resource-servers/resource-servers.service.js';
 import * as queries from './applications.queries.js';
-import { type ApplicationChange, type ApplicationInput, applicationChange, applicationInput } from './applications.types.js';
+import {
+  type ApplicationChange,
+  type ApplicationInput,
+  applicationChange,
+  applicationInput,
+} from './applications.types.js';
 
 export type { ApplicationRow, SecretRow } from './applications.queries.js';
+
 type ApplicationRow = queries.ApplicationRow;
 
 interface Deps {
@@ -28,7 +34,11 @@ export interface CreatedApplication {
   readonly secret: string | null;
 }
 
-const subjectOf = (row: ApplicationRow) => ({ kind: 'APPLICATION' as const, id: row.id, name: row.display_name });
+const subjectOf = (row: ApplicationRow) => ({
+  kind: 'APPLICATION' as const,
+  id: row.id,
+  name: row.display_name,
+});
 
 export type ApplicationsService = ReturnType<typeof createApplicationsService>;
 
@@ -39,7 +49,11 @@ export function createApplicationsService({ db, command, resourceServers, authen
     return row;
   }
 
-  async function lock(work: Work, applicationId: string, expected: number | null | undefined): Promise<ApplicationRow> {
+  async function lock(
+    work: Work,
+    applicationId: string,
+    expected: number | null | undefined,
+  ): Promise<ApplicationRow> {
     const row = await queries.lockApplication(work.tx, work.ctx.realm.id, applicationId);
     if (!row) throw notFound('application');
     if (row.managed !== null) throw managedObject('application');
@@ -48,7 +62,11 @@ export function createApplicationsService({ db, command, resourceServers, authen
   }
 
   /** allowedScopes are a subset of the resource server's; scopes of the Management API also of the caller's own. */
-  async function checkScopes(work: Work, resourceServerId: string | null | undefined, scopes: readonly string[]): Promise<void> {
+  async function checkScopes(
+    work: Work,
+    resourceServerId: string | null | undefined,
+    scopes: readonly string[],
+  ): Promise<void> {
     if (resourceServerId == null) return;
     const server = await resourceServers.findRow(work.tx, work.ctx.realm.id, resourceServerId);
     if (!server) throw invalid('There is no such resource server in this realm.', 'resourceServerId');
@@ -58,9 +76,14 @@ export function createApplicationsService({ db, command, resourceServers, authen
       if (!names.has(scope)) throw invalid(`The resource server has no scope ${scope}.`, 'allowedScopes');
       if (server.managed === null || work.ctx.actor.kind === 'SYSTEM') continue;
       if (!isScope(scope) || work.ctx.grants.get(scope) !== 'ALL')
-        throw new DomainError('forbidden', 'SCOPE_NOT_HELD', `You do not hold the scope ${scope}, so you can't give it.`, {
-          path: ['allowedScopes'],
-        });
+        throw new DomainError(
+          'forbidden',
+          'SCOPE_NOT_HELD',
+          `You do not hold the scope ${scope}, so you can't give it.`,
+          {
+            path: ['allowedScopes'],
+          },
+        );
     }
   }
 
@@ -76,7 +99,11 @@ export function createApplicationsService({ db, command, resourceServers, authen
     return secret;
   }
 
-  async function createIn(work: Work, input: ApplicationInput, managed: string | null): Promise<CreatedApplication> {
+  async function createIn(
+    work: Work,
+    input: ApplicationInput,
+    managed: string | null,
+  ): Promise<CreatedApplication> {
     await checkScopes(work, input.resourceServerId, input.allowedScopes);
     const realmId = work.ctx.realm.id;
     const interactive = input.grantTypes.includes('authorization_code');
@@ -163,7 +190,8 @@ export function createApplicationsService({ db, command, resourceServers, authen
       body: async (work, input) => {
         const row = await lock(work, input.applicationId, input.ifVersion);
         const { set, changed } = changesOf(row, input);
-        if (changed.includes('allowedScopes')) await checkScopes(work, row.resource_server_id, set.allowed_scopes);
+        if (changed.includes('allowedScopes'))
+          await checkScopes(work, row.resource_server_id, set.allowed_scopes);
         if (set.redirect_uris.length === 0 && row.grant_types.includes('authorization_code'))
           throw invalid('Signing people in needs a redirect URI.', 'redirectUris');
         if (row.resource_server_id === null && set.allowed_scopes.length > 0)

@@ -10,7 +10,9 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 const redirectUri = z
   .string()
   .max(2000)
-  .refine((value) => problemOf(value) === undefined, { error: (issue) => problemOf(String(issue.input)) ?? '' });
+  .refine((value) => problemOf(value) === undefined, {
+    error: (issue) => problemOf(String(issue.input)) ?? '',
+  });
 
 function problemOf(value: string): string | undefined {
   const parsed = URL.parse(value);
@@ -26,7 +28,9 @@ function problemOf(value: string): string | undefined {
 
 const lifetime = (max: number) => z.number().int().min(60, 'At least 60 seconds.').max(max);
 const uris = z.array(redirectUri).max(50, 'At most 50 addresses.');
-const scopes = z.array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/, 'This is not a scope.')).max(500);
+const scopes = z
+  .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/, 'This is not a scope.'))
+  .max(500);
 
 const NINETY_DAYS = 7_776_000;
 
@@ -47,7 +51,8 @@ export const applicationInput = z
   .superRefine((value, ctx) => {
     const refuse = (path: string, message: string) => ctx.addIssue({ code: 'custom', path: [path], message });
     const interactive = value.grantTypes.includes('authorization_code');
-    if (interactive && value.redirectUris.length === 0) refuse('redirectUris', 'Signing people in needs a redirect URI.');
+    if (interactive && value.redirectUris.length === 0)
+      refuse('redirectUris', 'Signing people in needs a redirect URI.');
     if (!interactive && value.grantTypes.includes('refresh_token'))
       refuse('grantTypes', 'Refresh tokens come with the authorization code grant only.');
     if (value.type === 'PUBLIC' && value.grantTypes.includes('client_credentials'))

@@ -10,7 +10,12 @@ export function createAuthenticatorConfigsService({ db }: { db: Db }) {
   return {
     /** The two configs that every realm starts with: our hosted page, and none for machines. */
     async createHosted(tx: Tx, realmId: string): Promise<void> {
-      await insertConfig(tx, { realm_id: realmId, id: newId(), display_name: 'Hosted page', kind: 'HOSTED_WEB' });
+      await insertConfig(tx, {
+        realm_id: realmId,
+        id: newId(),
+        display_name: 'Hosted page',
+        kind: 'HOSTED_WEB',
+      });
       await insertConfig(tx, { realm_id: realmId, id: newId(), display_name: 'No person', kind: 'NONE' });
     },
 

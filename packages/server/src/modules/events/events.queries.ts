@@ -15,13 +15,19 @@ export interface EventFilter {
 }
 
 /** Newest first; the id begins with the time, so it is the order and, with since and until, the partition. */
-export function selectEvents(db: Db, realmId: string, slice: Slice, filter: EventFilter): Promise<EventRow[]> {
+export function selectEvents(
+  db: Db,
+  realmId: string,
+  slice: Slice,
+  filter: EventFilter,
+): Promise<EventRow[]> {
   let query = db.selectFrom('events').selectAll().where('realm_id', '=', realmId);
   if (filter.types && filter.types.length > 0) query = query.where('type', 'in', [...filter.types]);
   if (filter.correlationId) query = query.where('correlation_id', '=', filter.correlationId);
   if (filter.outcome) query = query.where('outcome', '=', filter.outcome);
   const involved = filter.involvesId;
-  if (involved) query = query.where((eb) => eb.or([eb('actor_id', '=', involved), eb('subject_id', '=', involved)]));
+  if (involved)
+    query = query.where((eb) => eb.or([eb('actor_id', '=', involved), eb('subject_id', '=', involved)]));
   if (filter.since) query = query.where('id', '>=', sql<string>`uuid_v7_floor(${filter.since}::timestamptz)`);
   if (filter.until) query = query.where('id', '<', sql<string>`uuid_v7_floor(${filter.until}::timestamptz)`);
   const [from] = slice.from ?? [];
@@ -36,5 +42,7 @@ export const selectEvent = (db: Db, realmId: string, id: string): Promise<EventR
   db.selectFrom('events').selectAll().where('realm_id', '=', realmId).where('id', '=', id).executeTakeFirst();
 
 export async function ensurePartitions(db: Db | Tx, from: Date, days: number): Promise<void> {
-  await sql`select ensure_events_partition((${from}::timestamptz at time zone 'UTC')::date + n) from generate_series(0, ${days}::int) n`.execute(db);
+  await sql`select ensure_events_partition((${from}::timestamptz at time zone 'UTC')::date + n) from generate_series(0, ${days}::int) n`.execute(
+    db,
+  );
 }

@@ -4,7 +4,13 @@ import { type Db, type EventDetails, openWork, type Work } from '../../kernel/co
 import { type RealmCtx, requireScope } from '../../kernel/context.js';
 import { isId } from '../../kernel/ids.js';
 import { type Page, type PageArgs, pageOf, sliceOf } from '../../kernel/page.js';
-import { type EventFilter, type EventRow, ensurePartitions, selectEvent, selectEvents } from './events.queries.js';
+import {
+  type EventFilter,
+  type EventRow,
+  ensurePartitions,
+  selectEvent,
+  selectEvents,
+} from './events.queries.js';
 
 export type { EventFilter, EventRow } from './events.queries.js';
 
@@ -32,7 +38,12 @@ export function createEventsService({ db }: { db: Db }) {
     },
 
     /** For what no command wrote, such as a refusal at an edge: an event of its own, in a transaction of its own. */
-    async record<T extends EventType>(ctx: RealmCtx, type: T, data: EventCatalogue[T], details?: EventDetails): Promise<void> {
+    async record<T extends EventType>(
+      ctx: RealmCtx,
+      type: T,
+      data: EventCatalogue[T],
+      details?: EventDetails,
+    ): Promise<void> {
       await db.transaction().execute(async (tx) => {
         const { work, flush } = openWork(ctx, tx);
         work.record(type, data, details);

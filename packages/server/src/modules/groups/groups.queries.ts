@@ -8,7 +8,14 @@ export type GroupRow = Selectable<GroupsTable>;
 
 export const insertGroup = (
   tx: Tx,
-  row: { realm_id: string; id: string; display_name: string; display_name_key: string; description: string | null; managed: string | null },
+  row: {
+    realm_id: string;
+    id: string;
+    display_name: string;
+    display_name_key: string;
+    description: string | null;
+    managed: string | null;
+  },
 ): Promise<GroupRow> => tx.insertInto('groups').values(row).returningAll().executeTakeFirstOrThrow();
 
 const one = (db: Db | Tx, realmId: string, id: string) =>
@@ -36,7 +43,12 @@ export const updateGroup = (
 export const deleteGroup = (tx: Tx, row: GroupRow) =>
   tx.deleteFrom('groups').where('realm_id', '=', row.realm_id).where('id', '=', row.id).execute();
 
-export function selectGroups(db: Db, realmId: string, slice: Slice, search: string | undefined): Promise<GroupRow[]> {
+export function selectGroups(
+  db: Db,
+  realmId: string,
+  slice: Slice,
+  search: string | undefined,
+): Promise<GroupRow[]> {
   let query = db.selectFrom('groups').selectAll().where('realm_id', '=', realmId);
   if (search) query = query.where('display_name_key', 'like', likePattern(search));
   const [from] = slice.from ?? [];
@@ -48,7 +60,11 @@ export function selectGroups(db: Db, realmId: string, slice: Slice, search: stri
 }
 
 /** Locks the rows FOR SHARE in one order, so that a member can't be deleted meanwhile. */
-export async function selectPresent(tx: Tx, realmId: string, ids: readonly string[]): Promise<Map<string, string>> {
+export async function selectPresent(
+  tx: Tx,
+  realmId: string,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
   const rows = await tx
     .selectFrom('identities')
     .select(['id', 'display_name'])
@@ -60,7 +76,12 @@ export async function selectPresent(tx: Tx, realmId: string, ids: readonly strin
   return new Map(rows.map((row) => [row.id, row.display_name]));
 }
 
-export async function insertMembers(tx: Tx, realmId: string, groupId: string, ids: readonly string[]): Promise<string[]> {
+export async function insertMembers(
+  tx: Tx,
+  realmId: string,
+  groupId: string,
+  ids: readonly string[],
+): Promise<string[]> {
   if (ids.length === 0) return [];
   const rows = await tx
     .insertInto('group_members')
@@ -71,7 +92,12 @@ export async function insertMembers(tx: Tx, realmId: string, groupId: string, id
   return rows.map((row) => row.identity_id);
 }
 
-export async function deleteMembers(tx: Tx, realmId: string, groupId: string, ids: readonly string[]): Promise<string[]> {
+export async function deleteMembers(
+  tx: Tx,
+  realmId: string,
+  groupId: string,
+  ids: readonly string[],
+): Promise<string[]> {
   if (ids.length === 0) return [];
   const rows = await tx
     .deleteFrom('group_members')
@@ -132,7 +158,9 @@ export async function selectGroupsOfMany(
 export async function selectScopesOfGroup(tx: Tx, realmId: string, groupId: string) {
   return tx
     .selectFrom('role_assignments as a')
-    .innerJoin('role_scopes as s', (join) => join.onRef('s.realm_id', '=', 'a.realm_id').onRef('s.role_id', '=', 'a.role_id'))
+    .innerJoin('role_scopes as s', (join) =>
+      join.onRef('s.realm_id', '=', 'a.realm_id').onRef('s.role_id', '=', 'a.role_id'),
+    )
     .innerJoin('resource_servers as r', (join) =>
       join.onRef('r.realm_id', '=', 's.realm_id').onRef('r.id', '=', 's.resource_server_id'),
     )

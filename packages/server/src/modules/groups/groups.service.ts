@@ -13,6 +13,7 @@ import type { AccessGuard, Warning } from '../tenants/lockout.types.js';
 import * as queries from './groups.queries.js';
 
 export type { GroupRow } from './groups.queries.js';
+
 type GroupRow = queries.GroupRow;
 
 export interface MemberResult {
@@ -28,12 +29,17 @@ export interface MembersChanged {
 }
 
 const nameTaken = () =>
-  new DomainError('conflict', 'GROUP_NAME_TAKEN', 'Another group of this realm has this name.', { path: ['displayName'] });
+  new DomainError('conflict', 'GROUP_NAME_TAKEN', 'Another group of this realm has this name.', {
+    path: ['displayName'],
+  });
 const constraints = { groups_realm_display_name_key: nameTaken };
 
 const subjectOf = (row: GroupRow) => ({ kind: 'GROUP' as const, id: row.id, name: row.display_name });
 
-const membersInput = z.object({ groupId: id, identityIds: z.array(id).min(1).max(1000, 'At most 1,000 ids at a time.') });
+const membersInput = z.object({
+  groupId: id,
+  identityIds: z.array(id).min(1).max(1000, 'At most 1,000 ids at a time.'),
+});
 
 export type GroupsService = ReturnType<typeof createGroupsService>;
 
@@ -45,7 +51,10 @@ export function createGroupsService({ db, command, guard }: { db: Db; command: R
     return row;
   }
 
-  async function createIn(work: Work, input: { displayName: string; description?: string | null | undefined; managed?: string }) {
+  async function createIn(
+    work: Work,
+    input: { displayName: string; description?: string | null | undefined; managed?: string },
+  ) {
     const row = await queries.insertGroup(work.tx, {
       realm_id: work.ctx.realm.id,
       id: newId(),
@@ -60,17 +69,27 @@ export function createGroupsService({ db, command, guard }: { db: Db; command: R
 
   /** Membership is power where roles hang on the group: nobody gives what they do not hold. */
   async function refuseBeyondOwn(work: Work, group: GroupRow): Promise<void> {
-    for (const { scope, reaches_realm_ids } of await queries.selectScopesOfGroup(work.tx, group.realm_id, group.id)) {
+    for (const { scope, reaches_realm_ids } of await queries.selectScopesOfGroup(
+      work.tx,
+      group.realm_id,
+      group.id,
+    )) {
       const own = isScope(scope) ? work.ctx.grants.get(scope) : undefined;
       const covered = own === 'ALL' || (own && reaches_realm_ids?.every((realmId) => own.has(realmId)));
       if (!covered)
-        throw new DomainError('forbidden', 'SCOPE_NOT_HELD', `This group gives the scope ${scope}, which you do not hold.`);
+        throw new DomainError(
+          'forbidden',
+          'SCOPE_NOT_HELD',
+          `This group gives the scope ${scope}, which you do not hold.`,
+        );
     }
   }
 
   async function addIn(work: Work, group: GroupRow, identityIds: readonly string[]): Promise<MemberResult[]> {
     const present = await queries.selectPresent(work.tx, group.realm_id, identityIds);
-    const added = new Set(await queries.insertMembers(work.tx, group.realm_id, group.id, [...present.keys()]));
+    const added = new Set(
+      await queries.insertMembers(work.tx, group.realm_id, group.id, [...present.keys()]),
+    );
     return report(work, group, identityIds, present, added, 'group.member_added');
   }
 
@@ -95,7 +114,11 @@ export function createGroupsService({ db, command, guard }: { db: Db; command: R
       );
     },
 
-    async members(ctx: RealmCtx, groupId: string, args: PageArgs): Promise<Page<Selectable<IdentitiesTable>>> {
+    async members(
+      ctx: RealmCtx,
+      groupId: string,
+      args: PageArgs,
+    ): Promise<Page<Selectable<IdentitiesTable>>> {
       requireScope(ctx, 'groups:read');
       requireScope(ctx, 'identities:read');
       const slice = sliceOf(args);
@@ -109,7 +132,11 @@ export function createGroupsService({ db, command, guard }: { db: Db; command: R
     },
 
     /** @returns a page for each id, in the order asked */
-    async groupsOfMany(ctx: RealmCtx, identityIds: readonly string[], args: PageArgs): Promise<Page<GroupRow>[]> {
+    async groupsOfMany(
+      ctx: RealmCtx,
+      identityIds: readonly string[],
+      args: PageArgs,
+    ): Promise<Page<GroupRow>[]> {
       requireScope(ctx, 'groups:read');
       const slice = sliceOf(args);
       const rows = await queries.selectGroupsOfMany(db, ctx.realm.id, identityIds, slice);
@@ -135,7 +162,12 @@ export function createGroupsService({ db, command, guard }: { db: Db; command: R
     change: command({
       name: 'groups.change',
       scope: 'groups:update',
-      input: z.object({ groupId: id, ifVersion, displayName: line(200).optional(), description: line(1000).nullish() }),
+      input: z.object({
+        groupId: id,
+        ifVersion,
+        displayName: line(200).optional(),
+        description: line(1000).nullish(),
+      }),
       constraints,
       body: async (work, input) => {
         const row = await lock(work, input.groupId, input.ifVersion);

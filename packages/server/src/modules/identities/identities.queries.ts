@@ -45,7 +45,11 @@ const one = (db: Db | Tx, realmId: string, id: string) =>
 export const selectIdentity = (db: Db | Tx, realmId: string, id: string): Promise<IdentityRow | undefined> =>
   one(db, realmId, id).executeTakeFirst();
 
-export const selectByUsername = (db: Db | Tx, realmId: string, username: string): Promise<IdentityRow | undefined> =>
+export const selectByUsername = (
+  db: Db | Tx,
+  realmId: string,
+  username: string,
+): Promise<IdentityRow | undefined> =>
   db
     .selectFrom('identities')
     .selectAll()
@@ -61,7 +65,12 @@ export const lockIdentityShared = (tx: Tx, realmId: string, id: string): Promise
   one(tx, realmId, id).forShare().executeTakeFirst();
 
 export const selectMany = (db: Db | Tx, realmId: string, ids: readonly string[]): Promise<IdentityRow[]> =>
-  db.selectFrom('identities').selectAll().where('realm_id', '=', realmId).where('id', 'in', [...ids]).execute();
+  db
+    .selectFrom('identities')
+    .selectAll()
+    .where('realm_id', '=', realmId)
+    .where('id', 'in', [...ids])
+    .execute();
 
 export async function selectGroupIds(db: Db | Tx, realmId: string, identityId: string): Promise<string[]> {
   const rows = await db

@@ -11,6 +11,7 @@ import * as queries from './identities.queries.js';
 import { NEW_PROFILE, type Profile, profile } from './identities.types.js';
 
 export type { IdentityFilter, IdentityOrder, IdentityRow } from './identities.queries.js';
+
 type IdentityRow = queries.IdentityRow;
 
 interface Deps {
@@ -47,7 +48,11 @@ const subjectOf = (row: IdentityRow) => ({ kind: 'IDENTITY' as const, id: row.id
 export type IdentitiesService = ReturnType<typeof createIdentitiesService>;
 
 export function createIdentitiesService({ db, command, sessions, guard }: Deps) {
-  async function lock(work: Work, identityId: string, expected: number | null | undefined): Promise<IdentityRow> {
+  async function lock(
+    work: Work,
+    identityId: string,
+    expected: number | null | undefined,
+  ): Promise<IdentityRow> {
     const row = await queries.lockIdentity(work.tx, work.ctx.realm.id, identityId);
     if (!row) throw notFound('identity');
     if (expected != null && expected !== row.version) throw versionMismatch('identity');
@@ -143,14 +148,29 @@ export function createIdentitiesService({ db, command, sessions, guard }: Deps) 
       scope: 'identities:create',
       input: profile.partial().required({ username: true }),
       constraints,
-      body: (work, input) => createIn(work, { ...NEW_PROFILE, ...definedOnly(input), username: input.username }),
+      body: (work, input) =>
+        createIn(work, { ...NEW_PROFILE, ...definedOnly(input), username: input.username }),
     }),
 
-    suspend: (ctx: RealmCtx, input: { identityId: string; ifVersion?: number | null | undefined }): Promise<Changed> =>
-      change(ctx, { id: input.identityId, ifVersion: input.ifVersion, change: (current: Profile) => ({ ...current, active: false }) }),
+    suspend: (
+      ctx: RealmCtx,
+      input: { identityId: string; ifVersion?: number | null | undefined },
+    ): Promise<Changed> =>
+      change(ctx, {
+        id: input.identityId,
+        ifVersion: input.ifVersion,
+        change: (current: Profile) => ({ ...current, active: false }),
+      }),
 
-    activate: (ctx: RealmCtx, input: { identityId: string; ifVersion?: number | null | undefined }): Promise<Changed> =>
-      change(ctx, { id: input.identityId, ifVersion: input.ifVersion, change: (current: Profile) => ({ ...current, active: true }) }),
+    activate: (
+      ctx: RealmCtx,
+      input: { identityId: string; ifVersion?: number | null | undefined },
+    ): Promise<Changed> =>
+      change(ctx, {
+        id: input.identityId,
+        ifVersion: input.ifVersion,
+        change: (current: Profile) => ({ ...current, active: true }),
+      }),
 
     remove: command({
       name: 'identities.remove',
@@ -160,7 +180,11 @@ export function createIdentitiesService({ db, command, sessions, guard }: Deps) 
         const row = await lock(work, input.identityId, input.ifVersion);
         const endedSessions = await sessions.endAllOf(work, row.id);
         await queries.deleteIdentity(work.tx, row);
-        work.record('identity.deleted', { username: row.username, endedSessions }, { subject: subjectOf(row) });
+        work.record(
+          'identity.deleted',
+          { username: row.username, endedSessions },
+          { subject: subjectOf(row) },
+        );
         return { identity: row, warnings: await guard.check(work) };
       },
     }),

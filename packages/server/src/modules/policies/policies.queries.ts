@@ -24,5 +24,8 @@ export const selectActive = (db: Db | Tx, realmId: string): Promise<PolicyVersio
     .where('policies.realm_id', '=', realmId)
     .executeTakeFirst();
 
-export const selectActiveVersion = (db: Db | Tx, realmId: string): Promise<{ active_version: number } | undefined> =>
+export const selectActiveVersion = (
+  db: Db | Tx,
+  realmId: string,
+): Promise<{ active_version: number } | undefined> =>
   db.selectFrom('policies').select('active_version').where('realm_id', '=', realmId).executeTakeFirst();

@@ -12,7 +12,13 @@ import type { Db, Tx, Work } from '../../kernel/command.js';
 import { type RealmCtx, requireScope } from '../../kernel/context.js';
 import { notFound } from '../../kernel/errors.js';
 import { consolePolicy, ordinaryPolicy } from './initial.js';
-import { insertActive, insertVersion, type PolicyVersionRow, selectActive, selectActiveVersion } from './policies.queries.js';
+import {
+  insertActive,
+  insertVersion,
+  type PolicyVersionRow,
+  selectActive,
+  selectActiveVersion,
+} from './policies.queries.js';
 
 export type { PolicyVersionRow } from './policies.queries.js';
 
@@ -32,7 +38,10 @@ export type PoliciesService = ReturnType<typeof createPoliciesService>;
 export function createPoliciesService({ db }: { db: Db }) {
   const compiled = new Map<string, CompiledPolicy>();
 
-  async function active(source: Db | Tx, realmId: string): Promise<{ version: number; policy: CompiledPolicy }> {
+  async function active(
+    source: Db | Tx,
+    realmId: string,
+  ): Promise<{ version: number; policy: CompiledPolicy }> {
     const current = await selectActiveVersion(source, realmId);
     if (!current) throw new Error(`realm ${realmId} has no policy`);
     const version = current.active_version;
@@ -76,9 +85,12 @@ export function createPoliciesService({ db }: { db: Db }) {
           ruleName: decision.ruleName,
           monitored: [...decision.monitored],
           facts: plainFacts(facts),
-          rules: rules.map(({ id, name, result }) => ({ id, name, result })),
+          rules: rules.map((rule) => ({ id: rule.ruleId, name: rule.ruleName, result: rule.result })),
         },
-        { outcome: decision.outcome, subject: { kind: 'POLICY', id: work.ctx.realm.id, name: `Version ${version}` } },
+        {
+          outcome: decision.outcome,
+          subject: { kind: 'POLICY', id: work.ctx.realm.id, name: `Version ${version}` },
+        },
       );
       return {
         outcome: decision.outcome,
@@ -109,4 +121,6 @@ function documentOf(row: PolicyVersionRow): PolicyDocument {
 }
 
 const plainFacts = (facts: Facts): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, value instanceof Set ? [...value] : value]));
+  Object.fromEntries(
+    Object.entries(facts).map(([name, value]) => [name, value instanceof Set ? [...value] : value]),
+  );

@@ -12,10 +12,20 @@ export const insertRealm = (
 ): Promise<RealmRow> => tx.insertInto('realms').values(row).returningAll().executeTakeFirstOrThrow();
 
 export const selectRealm = (db: Db | Tx, realmId: string): Promise<RealmRow | undefined> =>
-  db.selectFrom('realms').selectAll().where('id', '=', realmId).where('deleted_at', 'is', null).executeTakeFirst();
+  db
+    .selectFrom('realms')
+    .selectAll()
+    .where('id', '=', realmId)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst();
 
 export const selectAdminRealm = (db: Db | Tx, tenantId: string): Promise<RealmRow | undefined> =>
-  db.selectFrom('realms').selectAll().where('tenant_id', '=', tenantId).where('kind', '=', 'ADMIN').executeTakeFirst();
+  db
+    .selectFrom('realms')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('kind', '=', 'ADMIN')
+    .executeTakeFirst();
 
 export const lockRealm = (tx: Tx, realmId: string): Promise<RealmRow | undefined> =>
   tx
@@ -41,7 +51,11 @@ export function selectRealms(
   slice: Slice,
   filter: { query?: string | undefined; only?: readonly string[] | undefined },
 ): Promise<RealmRow[]> {
-  let query = db.selectFrom('realms').selectAll().where('tenant_id', '=', tenantId).where('deleted_at', 'is', null);
+  let query = db
+    .selectFrom('realms')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('deleted_at', 'is', null);
   if (filter.query) query = query.where('display_name', 'ilike', likePattern(filter.query));
   if (filter.only) query = query.where('id', 'in', filter.only.length > 0 ? [...filter.only] : [tenantId]);
   const [from] = slice.from ?? [];

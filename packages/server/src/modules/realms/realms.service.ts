@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Db, Runner, Tx, Work } from '../../kernel/command.js';
 import { now } from '../../kernel/clock.js';
+import type { Db, Runner, Tx, Work } from '../../kernel/command.js';
 import type { Ctx, RealmCtx, RealmRef } from '../../kernel/context.js';
 import { holds, requireScope } from '../../kernel/context.js';
 import { DomainError, notFound, versionMismatch } from '../../kernel/errors.js';
@@ -68,7 +68,12 @@ export function createRealmsService(deps: Deps) {
 
   /** A realm inside an open transaction; the policy is the caller's to make. */
   async function createIn(work: Work, tenantId: string, kind: 'ADMIN' | 'ORDINARY', displayName: string) {
-    const row = await insertRealm(work.tx, { id: newId(), tenant_id: tenantId, kind, display_name: displayName });
+    const row = await insertRealm(work.tx, {
+      id: newId(),
+      tenant_id: tenantId,
+      kind,
+      display_name: displayName,
+    });
     await furnish({ ...work, ctx: { ...work.ctx, realm: refOf(row) } }, row);
     return row;
   }
@@ -102,7 +107,10 @@ export function createRealmsService(deps: Deps) {
       if (reach === undefined) requireScope(ctx, 'realms:read');
       const slice = sliceOf(args);
       const only = reach === 'ALL' || reach === undefined ? undefined : [...reach];
-      const rows = await selectRealms(db, ctx.realm.tenantId, slice, { query: query?.trim() || undefined, only });
+      const rows = await selectRealms(db, ctx.realm.tenantId, slice, {
+        query: query?.trim() || undefined,
+        only,
+      });
       return pageOf(
         slice,
         rows,

@@ -16,8 +16,17 @@ export const insertScopes = (
   rows: { realm_id: string; resource_server_id: string; name: string; description: string }[],
 ) => tx.insertInto('resource_server_scopes').values(rows).execute();
 
-export const selectResourceServer = (db: Db | Tx, realmId: string, id: string): Promise<ResourceServerRow | undefined> =>
-  db.selectFrom('resource_servers').selectAll().where('realm_id', '=', realmId).where('id', '=', id).executeTakeFirst();
+export const selectResourceServer = (
+  db: Db | Tx,
+  realmId: string,
+  id: string,
+): Promise<ResourceServerRow | undefined> =>
+  db
+    .selectFrom('resource_servers')
+    .selectAll()
+    .where('realm_id', '=', realmId)
+    .where('id', '=', id)
+    .executeTakeFirst();
 
 export function selectResourceServers(db: Db, realmId: string, slice: Slice): Promise<ResourceServerRow[]> {
   let query = db.selectFrom('resource_servers').selectAll().where('realm_id', '=', realmId);

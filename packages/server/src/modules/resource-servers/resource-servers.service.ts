@@ -5,6 +5,7 @@ import { type Page, type PageArgs, pageOf, sliceOf } from '../../kernel/page.js'
 import * as queries from './resource-servers.queries.js';
 
 export type { ResourceServerRow } from './resource-servers.queries.js';
+
 type ResourceServerRow = queries.ResourceServerRow;
 
 export interface ScopeRow {
@@ -15,7 +16,11 @@ export interface ScopeRow {
 export type ResourceServersService = ReturnType<typeof createResourceServersService>;
 
 export function createResourceServersService({ db }: { db: Db }) {
-  async function scopesOfMany(source: Db | Tx, realmId: string, ids: readonly string[]): Promise<ScopeRow[][]> {
+  async function scopesOfMany(
+    source: Db | Tx,
+    realmId: string,
+    ids: readonly string[],
+  ): Promise<ScopeRow[][]> {
     const rows = ids.length > 0 ? await queries.selectScopes(source, realmId, ids) : [];
     const byServer = Map.groupBy(rows, (row) => row.resource_server_id);
     return ids.map((id) => byServer.get(id) ?? []);
@@ -52,7 +57,8 @@ export function createResourceServersService({ db }: { db: Db }) {
       return isId(id) ? queries.selectResourceServer(db, ctx.realm.id, id) : undefined;
     },
 
-    findRow: (source: Db | Tx, realmId: string, id: string) => queries.selectResourceServer(source, realmId, id),
+    findRow: (source: Db | Tx, realmId: string, id: string) =>
+      queries.selectResourceServer(source, realmId, id),
 
     async list(ctx: RealmCtx, args: PageArgs): Promise<Page<ResourceServerRow>> {
       requireScope(ctx, 'resource-servers:read');

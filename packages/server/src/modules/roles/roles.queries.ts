@@ -6,7 +6,14 @@ export type RoleRow = Selectable<RolesTable>;
 
 export const insertRole = (
   tx: Tx,
-  row: { realm_id: string; id: string; resource_server_id: string; display_name: string; description: string | null; managed: string | null },
+  row: {
+    realm_id: string;
+    id: string;
+    resource_server_id: string;
+    display_name: string;
+    description: string | null;
+    managed: string | null;
+  },
 ): Promise<RoleRow> => tx.insertInto('roles').values(row).returningAll().executeTakeFirstOrThrow();
 
 export const insertRoleScopes = (tx: Tx, role: RoleRow, scopes: readonly string[]) =>
@@ -49,6 +56,8 @@ export async function selectEffectiveScopes(
     join role_scopes s on s.realm_id = a.realm_id and s.role_id = a.role_id
     where a.realm_id = ${realmId} and s.resource_server_id = ${resourceServerId}
       and (a.identity_id = ${identityId} or a.group_id in (
-        select m.group_id from group_members m where m.realm_id = ${realmId} and m.identity_id = ${identityId}))`.execute(db);
+        select m.group_id from group_members m where m.realm_id = ${realmId} and m.identity_id = ${identityId}))`.execute(
+    db,
+  );
   return result.rows;
 }

@@ -11,7 +11,13 @@ export function createRolesService({ db }: { db: Db }) {
   return {
     async createIn(
       work: Work,
-      input: { resourceServerId: string; displayName: string; description: string; managed: string | null; scopes: readonly string[] },
+      input: {
+        resourceServerId: string;
+        displayName: string;
+        description: string;
+        managed: string | null;
+        scopes: readonly string[];
+      },
     ): Promise<queries.RoleRow> {
       const role = await queries.insertRole(work.tx, {
         realm_id: work.ctx.realm.id,
@@ -22,11 +28,19 @@ export function createRolesService({ db }: { db: Db }) {
         managed: input.managed,
       });
       await queries.insertRoleScopes(work.tx, role, input.scopes);
-      work.record('role.created', { displayName: role.display_name }, { subject: { kind: 'ROLE', id: role.id, name: role.display_name } });
+      work.record(
+        'role.created',
+        { displayName: role.display_name },
+        { subject: { kind: 'ROLE', id: role.id, name: role.display_name } },
+      );
       return role;
     },
 
-    async assignToGroup(work: Work, role: queries.RoleRow, group: { id: string; display_name: string }): Promise<void> {
+    async assignToGroup(
+      work: Work,
+      role: queries.RoleRow,
+      group: { id: string; display_name: string },
+    ): Promise<void> {
       await queries.insertAssignment(work.tx, {
         realm_id: role.realm_id,
         id: newId(),
@@ -42,7 +56,11 @@ export function createRolesService({ db }: { db: Db }) {
     },
 
     /** The scopes of one resource server that the identity holds at this moment, each with the realms it reaches. */
-    async effectiveScopes(realmId: string, identityId: string, resourceServerId: string): Promise<ReadonlyMap<string, Reach>> {
+    async effectiveScopes(
+      realmId: string,
+      identityId: string,
+      resourceServerId: string,
+    ): Promise<ReadonlyMap<string, Reach>> {
       const held = new Map<string, Reach>();
       for (const row of await queries.selectEffectiveScopes(db, realmId, identityId, resourceServerId)) {
         const before = held.get(row.scope);

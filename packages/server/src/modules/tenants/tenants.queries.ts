@@ -11,13 +11,16 @@ export const selectTenant = (db: Db | Tx, id: string): Promise<TenantRow | undef
   db.selectFrom('tenants').selectAll().where('id', '=', id).executeTakeFirst();
 
 /** The only tenant, or undefined when there is none or more than one. */
-export async function selectOnlyTenant(db: Db | Tx): Promise<{ tenant: TenantRow | undefined; any: boolean }> {
+export async function selectOnlyTenant(
+  db: Db | Tx,
+): Promise<{ tenant: TenantRow | undefined; any: boolean }> {
   const rows = await db.selectFrom('tenants').selectAll().orderBy('id').limit(2).execute();
   return { tenant: rows.length === 1 ? rows[0] : undefined, any: rows.length > 0 };
 }
 
 /** Two first starts on one database make one tenant between them. */
-export const lockFirstStart = (tx: Tx) => sql`select pg_advisory_xact_lock(hashtext('keyrealm.first-start'))`.execute(tx);
+export const lockFirstStart = (tx: Tx) =>
+  sql`select pg_advisory_xact_lock(hashtext('keyrealm.first-start'))`.execute(tx);
 
 /** Serialises what could decide who reaches the console, so that two changes can't each leave the other's administrator. */
 export const lockAdminRealm = (tx: Tx, realmId: string) =>

@@ -13,7 +13,13 @@ import type { PoliciesService } from '../policies/policies.service.js';
 import { type RealmsService, refOf } from '../realms/realms.service.js';
 import type { ResourceServersService } from '../resource-servers/resource-servers.service.js';
 import type { RolesService } from '../roles/roles.service.js';
-import { insertTenant, lockFirstStart, selectOnlyTenant, selectTenant, type TenantRow } from './tenants.queries.js';
+import {
+  insertTenant,
+  lockFirstStart,
+  selectOnlyTenant,
+  selectTenant,
+  type TenantRow,
+} from './tenants.queries.js';
 
 export type { TenantRow } from './tenants.queries.js';
 
@@ -41,7 +47,11 @@ export interface CreatedTenant {
   readonly consoleUrl: string;
   /** Works once, for the first administrator's passkey. */
   readonly bindingLink: string;
-  readonly managementApi: { readonly clientId: string; readonly clientSecret: string; readonly tokenEndpoint: string };
+  readonly managementApi: {
+    readonly clientId: string;
+    readonly clientSecret: string;
+    readonly tokenEndpoint: string;
+  };
 }
 
 const input = z.object({ name: line(200), adminEmail: z.email('This is not an e-mail address.').max(320) });
@@ -114,7 +124,11 @@ export function createTenantsService(deps: Deps) {
 
   async function createIn(work: Work, tenant: TenantRow, adminEmail: string): Promise<CreatedTenant> {
     const realmId = work.ctx.realm.id;
-    work.record('tenant.created', { displayName: tenant.display_name }, { subject: { kind: 'TENANT', id: tenant.id, name: tenant.display_name } });
+    work.record(
+      'tenant.created',
+      { displayName: tenant.display_name },
+      { subject: { kind: 'TENANT', id: tenant.id, name: tenant.display_name } },
+    );
     const { api, group } = await furnish(work);
     const admin = await deps.identities.createIn(work, {
       ...NEW_PROFILE,
@@ -123,7 +137,10 @@ export function createTenantsService(deps: Deps) {
       emails: withEmail([], adminEmail),
     });
     await deps.groups.addIn(work, group, [admin.id]);
-    const { link } = await deps.bindingJobs.createFor(work, { identityId: admin.id, redirectUri: consoleUrl(tenant.id) });
+    const { link } = await deps.bindingJobs.createFor(work, {
+      identityId: admin.id,
+      redirectUri: consoleUrl(tenant.id),
+    });
     if (api.secret === null) throw new Error('the Management API application got no secret');
     return {
       tenantId: tenant.id,
@@ -173,8 +190,11 @@ export function createTenantsService(deps: Deps) {
     },
 
     /** For the console's sign-in: which tenant, when the browser named one or there is only one. Public. */
-    async forConsole(tenantId: string | undefined): Promise<{ tenant: TenantRow; realmId: string; clientId: string } | undefined> {
-      const tenant = tenantId === undefined ? (await selectOnlyTenant(db)).tenant : await selectTenant(db, tenantId);
+    async forConsole(
+      tenantId: string | undefined,
+    ): Promise<{ tenant: TenantRow; realmId: string; clientId: string } | undefined> {
+      const tenant =
+        tenantId === undefined ? (await selectOnlyTenant(db)).tenant : await selectTenant(db, tenantId);
       if (!tenant) return undefined;
       const realm = await deps.realms.adminRealmOf(tenant.id);
       const app = realm && (await deps.applications.findManaged(db, realm.id, 'ADMIN_CONSOLE'));
@@ -182,7 +202,8 @@ export function createTenantsService(deps: Deps) {
     },
 
     async get(ctx: Ctx): Promise<TenantRow> {
-      if (ctx.tenantId === null) throw new DomainError('unauthenticated', 'UNAUTHENTICATED', 'Sign in to do this.');
+      if (ctx.tenantId === null)
+        throw new DomainError('unauthenticated', 'UNAUTHENTICATED', 'Sign in to do this.');
       const row = await selectTenant(db, ctx.tenantId);
       if (!row) throw notFound('tenant');
       return row;

@@ -17,7 +17,13 @@ export function createThemesService({ db }: { db: Db }) {
     /** Public: hosted pages show it to everyone. */
     async find(realmId: string): Promise<Theme | undefined> {
       const row = await selectTheme(db, realmId);
-      return row && { displayName: row.display_name, supportEmail: row.support_email, primaryColor: row.primary_color };
+      return (
+        row && {
+          displayName: row.display_name,
+          supportEmail: row.support_email,
+          primaryColor: row.primary_color,
+        }
+      );
     },
   };
 }

@@ -1,7 +1,9 @@
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import { DomainError, ERROR_CODES, type ErrorCode } from '../../kernel/errors.js';
 
-export const ErrorCodes = Object.fromEntries(ERROR_CODES.map((code) => [code, code])) as { [C in ErrorCode]: C };
+export const ErrorCodes = Object.fromEntries(ERROR_CODES.map((code) => [code, code])) as {
+  [C in ErrorCode]: C;
+};
 registerEnumType(ErrorCodes, { name: 'ErrorCode', description: 'Stable codes of expected failures.' });
 
 @ObjectType({ description: 'An expected failure, as data.' })
@@ -14,7 +16,9 @@ export class UserError {
   path!: readonly string[] | null;
 }
 
-@ObjectType({ description: 'Something that went well and still needs attention, such as a single administrator left.' })
+@ObjectType({
+  description: 'Something that went well and still needs attention, such as a single administrator left.',
+})
 export class UserWarning {
   @Field(() => String)
   code!: string;
@@ -31,7 +35,8 @@ const AS_DATA = new Set(['invalid', 'conflict', 'precondition', 'not_found']);
 
 /** A managed object or a scope not held is told to someone who may know the thing; a missing scope never is. */
 const isExpected = (error: unknown): error is DomainError =>
-  error instanceof DomainError && (AS_DATA.has(error.kind) || error.code === 'MANAGED_OBJECT' || error.code === 'SCOPE_NOT_HELD');
+  error instanceof DomainError &&
+  (AS_DATA.has(error.kind) || error.code === 'MANAGED_OBJECT' || error.code === 'SCOPE_NOT_HELD');
 
 /** Runs a mutation; expected failures become `errors`, all others stay GraphQL errors. */
 export async function payload<T extends object>(run: () => Promise<T>): Promise<T & { errors: UserError[] }> {

@@ -28,7 +28,8 @@ export function limits(max: Limits): ValidationRule {
       if (introspective) return;
       const measure = new Measure(context, max);
       measure.walk(node.selectionSet, 1, 1, new Set());
-      if (measure.fault) context.reportError(new GraphQLError(measure.fault, { extensions: { code: 'QUERY_TOO_LARGE' } }));
+      if (measure.fault)
+        context.reportError(new GraphQLError(measure.fault, { extensions: { code: 'QUERY_TOO_LARGE' } }));
     },
   });
 }
@@ -46,12 +47,18 @@ class Measure {
     for (const selection of set.selections) {
       if (this.fault) return;
       if (selection.kind === Kind.FIELD) this.field(selection, depth, factor, open);
-      else if (selection.kind === Kind.INLINE_FRAGMENT) this.walk(selection.selectionSet, depth, factor, open);
+      else if (selection.kind === Kind.INLINE_FRAGMENT)
+        this.walk(selection.selectionSet, depth, factor, open);
       else this.spread(this.context.getFragment(selection.name.value), depth, factor, open);
     }
   }
 
-  private spread(fragment: FragmentDefinitionNode | null | undefined, depth: number, factor: number, open: ReadonlySet<string>) {
+  private spread(
+    fragment: FragmentDefinitionNode | null | undefined,
+    depth: number,
+    factor: number,
+    open: ReadonlySet<string>,
+  ) {
     if (!fragment || open.has(fragment.name.value)) return;
     this.walk(fragment.selectionSet, depth, factor, new Set([...open, fragment.name.value]));
   }
@@ -59,7 +66,8 @@ class Measure {
   private field(node: FieldNode, depth: number, factor: number, open: ReadonlySet<string>): void {
     this.cost += factor;
     if (depth > this.max.depth) this.fault = `A query may be ${this.max.depth} levels deep.`;
-    else if (this.cost > this.max.cost) this.fault = 'This query could return too much. Ask for smaller pages or fewer fields.';
+    else if (this.cost > this.max.cost)
+      this.fault = 'This query could return too much. Ask for smaller pages or fewer fields.';
     else if (node.selectionSet) this.walk(node.selectionSet, depth + 1, factor * pageSize(node), open);
   }
 }
@@ -69,7 +77,8 @@ function pageSize(node: FieldNode): number {
   const argument = node.arguments?.find(({ name }) => name.value === 'first' || name.value === 'last');
   if (argument?.value.kind === Kind.INT) return Math.max(1, Number(argument.value.value));
   const paged = node.selectionSet?.selections.some(
-    (selection) => selection.kind === Kind.FIELD && ['nodes', 'edges', 'pageInfo'].includes(selection.name.value),
+    (selection) =>
+      selection.kind === Kind.FIELD && ['nodes', 'edges', 'pageInfo'].includes(selection.name.value),
   );
   return argument || paged ? DEFAULT_PAGE : 1;
 }

@@ -34,6 +34,7 @@ export async function graphqlPlugin(app: FastifyInstance, options: Options): Pro
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     validationRules: [limits({ depth: 12, cost: 50_000 })],
+    plugins: [requestIds()],
     formatError: (formatted, error) => present(app, formatted, error),
   });
   await server.start();
@@ -62,7 +63,11 @@ function requestIds(): ApolloServerPlugin<GraphContext> {
 }
 
 /** Only errors of ours and of the request keep their message; the rest is logged and masked. */
-function present(app: FastifyInstance, formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+function present(
+  app: FastifyInstance,
+  formatted: GraphQLFormattedError,
+  error: unknown,
+): GraphQLFormattedError {
   const original = unwrapResolverError(error);
   if (original instanceof DomainError)
     return {
@@ -70,7 +75,8 @@ function present(app: FastifyInstance, formatted: GraphQLFormattedError, error: 
       message: original.message,
       extensions: { code: CODES[original.kind], ...(original.path ? { path: original.path } : {}) },
     };
-  if (original instanceof GraphQLError && formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR') return formatted;
+  if (original instanceof GraphQLError && formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR')
+    return formatted;
   app.log.error({ err: original }, 'graphql request failed');
   return { message: 'Something went wrong on our side.', extensions: { code: 'INTERNAL' } };
 }

@@ -1,0 +1,22 @@
+import { Anchor, type AnchorProps } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+
+export interface AppLinkProps extends AnchorProps {
+  /** An address that `paths` built. */
+  readonly to: string;
+  readonly search?: object;
+  readonly children: ReactNode;
+}
+
+/** A link within the console. */
+export function AppLink({ to, search, children, ...anchor }: AppLinkProps) {
+  return (
+    <Anchor
+      {...anchor}
+      renderRoot={(props) => <Link {...props} to={to} {...(search === undefined ? {} : { search })} />}
+    >
+      {children}
+    </Anchor>
+  );
+}

@@ -1,0 +1,37 @@
+import { Drawer } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+
+export interface RoutePanelProps {
+  readonly title: string;
+  /** Goes back to the page below. */
+  readonly onClose: () => void;
+  readonly size?: 'md' | 'lg';
+  readonly children: ReactNode;
+}
+
+/** A side panel that is a route of its own, so that the address holds it. */
+export function RoutePanel({ title, onClose, size = 'md', children }: RoutePanelProps) {
+  useDocumentTitle(`${title} - Keyrealm`);
+  useReturnFocus();
+  return (
+    <Drawer opened onClose={onClose} title={title} position="right" size={size} returnFocus={false}>
+      {children}
+    </Drawer>
+  );
+}
+
+/** The drawer goes with its route and can't return the focus itself. */
+function useReturnFocus(): void {
+  const [before] = useState(() => document.activeElement);
+  const timer = useRef<number>(undefined);
+  useEffect(() => {
+    window.clearTimeout(timer.current);
+    return () => {
+      timer.current = window.setTimeout(() => {
+        const back = before instanceof HTMLElement && before !== document.body && before.isConnected;
+        (back ? before : document.getElementById('main'))?.focus({ preventScroll: true });
+      });
+    };
+  }, [before]);
+}

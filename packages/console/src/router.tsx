@@ -1,0 +1,190 @@
+import {
+  type AsyncRouteComponent,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent as lazy,
+} from '@tanstack/react-router';
+import { Broken } from './layout/Broken';
+import { NotFound } from './layout/NotFound';
+import { PageSkeleton, RealmLayout } from './layout/realm';
+import { Shell } from './layout/Shell';
+import { Needs } from './layout/viewer';
+import { eventsSearch } from './pages/events/search';
+import { Start } from './pages/home/Start';
+import { identitiesSearch } from './pages/identities/search';
+import { listSearch, pageSearch, parseSearch, stringifySearch } from './search';
+
+/** A page says so, and loads nothing, when the viewer lacks its scope. */
+function page(scope: string, title: string, Content: AsyncRouteComponent<object>) {
+  const Guarded = () => (
+    <Needs scope={scope} title={title}>
+      <Content />
+    </Needs>
+  );
+  return Object.assign(Guarded, { preload: Content.preload });
+}
+
+const root = createRootRoute({ component: Shell, notFoundComponent: () => <NotFound /> });
+
+const startPage = createRoute({ getParentRoute: () => root, path: '/', component: Start });
+
+const realms = createRoute({
+  getParentRoute: () => root,
+  path: 'realms',
+  validateSearch: listSearch,
+  component: page('realms:read', 'Realms', lazy(() => import('./pages/realms/RealmsPage'), 'RealmsPage')),
+});
+const newRealm = createRoute({
+  getParentRoute: () => realms,
+  path: 'new',
+  component: lazy(() => import('./pages/realms/CreateRealm'), 'CreateRealm'),
+});
+
+const realm = createRoute({
+  getParentRoute: () => root,
+  path: 'realms/$realmId',
+  component: RealmLayout,
+});
+
+const home = createRoute({
+  getParentRoute: () => realm,
+  id: 'home',
+  component: lazy(() => import('./pages/home/HomePage'), 'HomePage'),
+});
+const homeItself = createRoute({ getParentRoute: () => home, path: '/' });
+const renameRealm = createRoute({
+  getParentRoute: () => home,
+  path: 'rename',
+  component: lazy(() => import('./pages/realms/RenameRealm'), 'RenameRealm'),
+});
+
+const identities = createRoute({
+  getParentRoute: () => realm,
+  path: 'identities',
+  validateSearch: identitiesSearch,
+  component: page(
+    'identities:read',
+    'Identities',
+    lazy(() => import('./pages/identities/IdentitiesPage'), 'IdentitiesPage'),
+  ),
+});
+const newIdentity = createRoute({
+  getParentRoute: () => identities,
+  path: 'new',
+  component: lazy(() => import('./pages/identities/CreateIdentity'), 'CreateIdentity'),
+});
+const identity = createRoute({
+  getParentRoute: () => realm,
+  path: 'identities/$identityId',
+  component: page(
+    'identities:read',
+    'Identity',
+    lazy(() => import('./pages/identities/IdentityPage'), 'IdentityPage'),
+  ),
+});
+
+const groups = createRoute({
+  getParentRoute: () => realm,
+  path: 'groups',
+  validateSearch: listSearch,
+  component: page('groups:read', 'Groups', lazy(() => import('./pages/groups/GroupsPage'), 'GroupsPage')),
+});
+const newGroup = createRoute({
+  getParentRoute: () => groups,
+  path: 'new',
+  component: lazy(() => import('./pages/groups/CreateGroup'), 'CreateGroup'),
+});
+const group = createRoute({
+  getParentRoute: () => realm,
+  path: 'groups/$groupId',
+  validateSearch: pageSearch,
+  component: page('groups:read', 'Group', lazy(() => import('./pages/groups/GroupPage'), 'GroupPage')),
+});
+const editGroup = createRoute({
+  getParentRoute: () => group,
+  path: 'edit',
+  component: lazy(() => import('./pages/groups/EditGroup'), 'EditGroup'),
+});
+
+const applications = createRoute({
+  getParentRoute: () => realm,
+  path: 'applications',
+  validateSearch: listSearch,
+  component: page(
+    'applications:read',
+    'Applications',
+    lazy(() => import('./pages/applications/ApplicationsPage'), 'ApplicationsPage'),
+  ),
+});
+const newApplication = createRoute({
+  getParentRoute: () => applications,
+  path: 'new',
+  component: lazy(() => import('./pages/applications/CreateApplication'), 'CreateApplication'),
+});
+const application = createRoute({
+  getParentRoute: () => realm,
+  path: 'applications/$applicationId',
+  component: page(
+    'applications:read',
+    'Application',
+    lazy(() => import('./pages/applications/ApplicationPage'), 'ApplicationPage'),
+  ),
+});
+const editApplication = createRoute({
+  getParentRoute: () => application,
+  path: 'edit',
+  component: lazy(() => import('./pages/applications/EditApplication'), 'EditApplication'),
+});
+
+const policy = createRoute({
+  getParentRoute: () => realm,
+  path: 'policy',
+  component: page('policies:read', 'Policy', lazy(() => import('./pages/policy/PolicyPage'), 'PolicyPage')),
+});
+
+const events = createRoute({
+  getParentRoute: () => realm,
+  path: 'events',
+  validateSearch: eventsSearch,
+  component: page('events:read', 'Events', lazy(() => import('./pages/events/EventsPage'), 'EventsPage')),
+});
+const event = createRoute({
+  getParentRoute: () => events,
+  path: '$eventId',
+  component: lazy(() => import('./pages/events/EventPanel'), 'EventPanel'),
+});
+
+const routeTree = root.addChildren([
+  startPage,
+  realms.addChildren([newRealm]),
+  realm.addChildren([
+    home.addChildren([homeItself, renameRealm]),
+    identities.addChildren([newIdentity]),
+    identity,
+    groups.addChildren([newGroup]),
+    group.addChildren([editGroup]),
+    applications.addChildren([newApplication]),
+    application.addChildren([editApplication]),
+    policy,
+    events.addChildren([event]),
+  ]),
+]);
+
+export const createConsoleRouter = () =>
+  createRouter({
+    routeTree,
+    basepath: '/console',
+    parseSearch,
+    stringifySearch,
+    defaultPreload: 'intent',
+    defaultPendingComponent: PageSkeleton,
+    defaultErrorComponent: Broken,
+    scrollRestoration: true,
+  });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>;
+  }
+}

@@ -1,0 +1,160 @@
+import type { Facts } from '@keyrealm/policy';
+import { z } from 'zod';
+import { now } from '../../kernel/clock.js';
+import type { Runner, Work } from '../../kernel/command.js';
+import type { Actor, RealmCtx } from '../../kernel/context.js';
+import { anyone } from '../../kernel/permissions.js';
+import type { ApplicationsService } from '../applications/applications.service.js';
+import type { IdentitiesService, IdentityRow } from '../identities/identities.service.js';
+import type { PasskeyRow, PasskeysService } from '../passkeys/passkeys.service.js';
+import { authenticationResponse } from '../passkeys/passkeys.types.js';
+import type { PoliciesService } from '../policies/policies.service.js';
+import { reasonOf } from '../registration/registration.service.js';
+import type { SessionsService } from '../sessions/sessions.service.js';
+import type { Authenticated } from './authentication.types.js';
+
+interface Deps {
+  command: Runner;
+  identities: IdentitiesService;
+  passkeys: PasskeysService;
+  policies: PoliciesService;
+  sessions: SessionsService;
+  applications: ApplicationsService;
+}
+
+const input = z.object({
+  interactionId: z.string().max(100),
+  applicationId: z.string().max(100),
+  challengeId: z.string().max(64),
+  response: authenticationResponse,
+});
+type Input = z.infer<typeof input>;
+
+export interface SignInRefused {
+  readonly result: 'refused';
+  readonly code: 'CHALLENGE_INVALID' | 'PASSKEY_UNKNOWN' | 'PASSKEY_REFUSED' | 'POLICY_DENIED';
+  readonly message: string;
+}
+export type SignInOutcome =
+  | { readonly result: 'succeeded'; readonly authenticated: Authenticated }
+  | SignInRefused;
+
+const SENTENCES = {
+  CHALLENGE_INVALID: 'This took too long or was tried twice. Please try again.',
+  PASSKEY_UNKNOWN: 'This passkey is not known here. Use another one, or ask for a new link.',
+  PASSKEY_REFUSED: 'This passkey was not accepted. Please try again.',
+  POLICY_DENIED: 'You are not allowed to sign in to this application.',
+} as const;
+
+/** Of what a passkey proves: possession, with the user verified (RFC 8176). */
+const AMR = ['pop', 'user', 'mfa'];
+export const PASSKEY_ACR = 'urn:keyrealm:acr:passkey';
+
+export type AuthenticationService = ReturnType<typeof createAuthenticationService>;
+
+export function createAuthenticationService({
+  command,
+  identities,
+  passkeys,
+  policies,
+  sessions,
+  applications,
+}: Deps) {
+  /** Exactly one event for each attempt, committed with the spent challenge: refusals are returned. */
+  async function attempt(work: Work, wanted: Input): Promise<SignInOutcome> {
+    const failed = (code: SignInRefused['code'], reason: string): SignInRefused => {
+      work.record(
+        'authentication.failed',
+        { reason, applicationId: wanted.applicationId },
+        { outcome: 'FAILURE' },
+      );
+      return { result: 'refused', code, message: SENTENCES[code] };
+    };
+    const challenge = await passkeys.takeChallenge(work, wanted.challengeId, {
+      purpose: 'AUTHENTICATION',
+      interactionId: wanted.interactionId,
+    });
+    if (!challenge) return failed('CHALLENGE_INVALID', 'challenge');
+    const known = await passkeys.findByCredentialId(work.tx, work.ctx.realm.id, wanted.response.id);
+    if (!known || !passkeys.handleMatches(known, wanted.response.response.userHandle))
+      return failed('PASSKEY_UNKNOWN', 'unknown_passkey');
+    const identity = await identities.lockShared(work, known.identity_id);
+    if (!identity) return failed('PASSKEY_UNKNOWN', 'unknown_identity');
+    const used = await passkeys
+      .use(work, known.id, challenge, wanted.response)
+      .catch((error: Error) => error);
+    if (used instanceof Error) return failed('PASSKEY_REFUSED', reasonOf(used));
+    if (!used) return failed('PASSKEY_UNKNOWN', 'revoked');
+    return decide(work, wanted, identity, used);
+  }
+
+  /** The signature has proved who it is; now whether they may. */
+  async function decide(
+    work: Work,
+    wanted: Input,
+    identity: IdentityRow,
+    passkey: PasskeyRow,
+  ): Promise<SignInOutcome> {
+    const details = {
+      actor: actorOf(identity),
+      subject: { kind: 'IDENTITY' as const, id: identity.id, name: identity.display_name },
+    };
+    const denied = (code: SignInRefused['code'], reason: string, message?: string): SignInRefused => {
+      const data = { reason, passkeyId: passkey.id, applicationId: wanted.applicationId };
+      work.record('authentication.denied', data, { ...details, outcome: 'DENY' });
+      return { result: 'refused', code, message: message ?? SENTENCES[code] };
+    };
+    if (identity.status !== 'ACTIVE') return denied('PASSKEY_REFUSED', 'identity_suspended');
+    const acting: Work = { ...work, ctx: { ...work.ctx, actor: details.actor } };
+    const decision = await policies.decide(acting, await factsOf(work, wanted, identity, passkey));
+    if (decision.outcome === 'DENY')
+      return denied('POLICY_DENIED', `policy:${decision.ruleId}`, decision.message);
+    const session = await sessions.open(work, { identityId: identity.id, passkeyId: passkey.id });
+    work.record(
+      'authentication.succeeded',
+      { passkeyId: passkey.id, sessionId: session.id, applicationId: wanted.applicationId },
+      details,
+    );
+    const authTime = Math.floor(now().getTime() / 1000);
+    return {
+      result: 'succeeded',
+      authenticated: { identityId: identity.id, sessionId: session.id, authTime, amr: AMR, acr: PASSKEY_ACR },
+    };
+  }
+
+  async function factsOf(
+    work: Work,
+    wanted: Input,
+    identity: IdentityRow,
+    passkey: PasskeyRow,
+  ): Promise<Facts> {
+    const application = await applications.findRow(identity.realm_id, wanted.applicationId);
+    return {
+      'transaction.kind': 'AUTHENTICATION',
+      'application.id': application?.id,
+      'authenticatorConfig.id': application?.authenticator_config_id,
+      'identity.id': identity.id,
+      'identity.status': identity.status,
+      'identity.groups': new Set(await identities.groupIds(work.tx, identity.realm_id, identity.id)),
+      'passkey.aaguid': passkey.aaguid,
+      'passkey.backedUp': passkey.backed_up,
+      'passkey.userVerified': passkey.user_verified,
+      'request.ip': work.ctx.ip ?? undefined,
+    };
+  }
+
+  return {
+    /** Options for `navigator.credentials.get` (WebAuthn Level 3, section 5.5). */
+    options: (ctx: RealmCtx, interactionId: string) =>
+      passkeys.authenticationOptions(ctx.realm.id, interactionId),
+    verify: command({ name: 'authentication.verify', scope: anyone, input, body: attempt }),
+  };
+}
+
+const actorOf = (row: IdentityRow): Actor => ({
+  kind: 'IDENTITY',
+  id: row.id,
+  realmId: row.realm_id,
+  displayName: row.display_name,
+  username: row.username,
+});

@@ -1,0 +1,69 @@
+import type { Insertable, Selectable } from 'kysely';
+import type { BindingJobStatus, CredentialBindingJobsTable } from '../../database/schema.js';
+import type { Db, Tx } from '../../kernel/command.js';
+import type { Slice } from '../../kernel/page.js';
+
+export type BindingJobRow = Selectable<CredentialBindingJobsTable>;
+
+export const OPEN: readonly BindingJobStatus[] = ['LINK_SENT', 'LINK_OPENED', 'CHALLENGED'];
+
+export const insertJob = (tx: Tx, row: Insertable<CredentialBindingJobsTable>): Promise<BindingJobRow> =>
+  tx.insertInto('credential_binding_jobs').values(row).returningAll().executeTakeFirstOrThrow();
+
+const jobs = (db: Db | Tx, realmId: string) =>
+  db.selectFrom('credential_binding_jobs').selectAll().where('realm_id', '=', realmId);
+
+export const selectByToken = (
+  db: Db | Tx,
+  realmId: string,
+  tokenHash: Buffer,
+): Promise<BindingJobRow | undefined> =>
+  jobs(db, realmId).where('token_hash', '=', tokenHash).executeTakeFirst();
+
+export const lockByToken = (tx: Tx, realmId: string, tokenHash: Buffer): Promise<BindingJobRow | undefined> =>
+  jobs(tx, realmId).where('token_hash', '=', tokenHash).forUpdate().executeTakeFirst();
+
+export const selectJob = (db: Db | Tx, realmId: string, id: string): Promise<BindingJobRow | undefined> =>
+  jobs(db, realmId).where('id', '=', id).executeTakeFirst();
+
+export const lockJob = (tx: Tx, realmId: string, id: string): Promise<BindingJobRow | undefined> =>
+  jobs(tx, realmId).where('id', '=', id).forUpdate().executeTakeFirst();
+
+export const setStatus = (
+  tx: Tx,
+  row: BindingJobRow,
+  set: { status: BindingJobStatus; opened_at?: Date; completed_at?: Date },
+): Promise<BindingJobRow> =>
+  tx
+    .updateTable('credential_binding_jobs')
+    .set(set)
+    .where('realm_id', '=', row.realm_id)
+    .where('id', '=', row.id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+
+export function selectJobs(
+  db: Db,
+  realmId: string,
+  slice: Slice,
+  identityId: string | undefined,
+): Promise<BindingJobRow[]> {
+  let query = jobs(db, realmId);
+  if (identityId !== undefined) query = query.where('identity_id', '=', identityId);
+  const [from] = slice.from ?? [];
+  if (from !== undefined) query = query.where('id', slice.backward ? '>' : '<', from);
+  return query
+    .orderBy('id', slice.backward ? 'asc' : 'desc')
+    .limit(slice.limit + 1)
+    .execute();
+}
+
+/** Origins that a person may be sent to after binding: those of the realm's own applications. */
+export async function selectRedirectUris(tx: Tx, realmId: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('applications')
+    .select('redirect_uris')
+    .where('realm_id', '=', realmId)
+    .execute();
+  return rows.flatMap((row) => row.redirect_uris);
+}

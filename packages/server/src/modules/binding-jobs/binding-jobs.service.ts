@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { now, secondsFromNow } from '../../kernel/clock.js';
+import type { Db, Runner, Tx, Work } from '../../kernel/command.js';
+import { actorName, type RealmCtx, requireScope } from '../../kernel/context.js';
+import { DomainError, invalid, notFound } from '../../kernel/errors.js';
+import { hashSecret, isId, newId, newSecret } from '../../kernel/ids.js';
+import { type Page, type PageArgs, pageOf, sliceOf } from '../../kernel/page.js';
+import { id } from '../../kernel/text.js';
+import type { IdentitiesService } from '../identities/identities.service.js';
+import * as queries from './binding-jobs.queries.js';
+
+export type { BindingJobRow } from './binding-jobs.queries.js';
+
+type BindingJobRow = queries.BindingJobRow;
+
+interface Deps {
+  db: Db;
+  command: Runner;
+  identities: IdentitiesService;
+  publicUrl: string;
+}
+
+const WEEK = 7 * 24 * 3600;
+
+const subjectOf = (row: BindingJobRow) => ({
+  kind: 'CREDENTIAL_BINDING_JOB' as const,
+  id: row.id,
+  name: 'Binding link',
+});
+
+/** EXPIRED is a matter of the clock, whether or not anyone has written it down. */
+export const statusOf = (row: BindingJobRow): BindingJobRow['status'] =>
+  queries.OPEN.includes(row.status) && row.expires_at <= now() ? 'EXPIRED' : row.status;
+
+export type BindingJobsService = ReturnType<typeof createBindingJobsService>;
+
+export function createBindingJobsService({ db, command, identities, publicUrl }: Deps) {
+  async function createFor(
+    work: Work,
+    input: { identityId: string; redirectUri: string | null; expiresInSeconds?: number },
+  ): Promise<{ job: BindingJobRow; link: string }> {
+    const token = newSecret();
+    const job = await queries.insertJob(work.tx, {
+      realm_id: work.ctx.realm.id,
+      id: newId(),
+      identity_id: input.identityId,
+      delivery: 'RETURN',
+      status: 'LINK_SENT',
+      token_hash: hashSecret(token),
+      redirect_uri: input.redirectUri,
+      correlation_id: work.ctx.correlationId,
+      created_by_name: actorName(work.ctx.actor),
+      expires_at: secondsFromNow(input.expiresInSeconds ?? WEEK),
+      opened_at: null,
+      completed_at: null,
+    });
+    work.record(
+      'credential_binding_job.created',
+      { identityId: job.identity_id, delivery: job.delivery, expiresAt: job.expires_at.toISOString() },
+      { subject: subjectOf(job) },
+    );
+    return { job, link: `${publicUrl}/realms/${job.realm_id}/bind#token=${token}` };
+  }
+
+  /** Only to where the realm's people already go: a binding link is no open redirect. */
+  async function checkRedirect(work: Work, redirectUri: string): Promise<void> {
+    const wanted = URL.parse(redirectUri);
+    const allowed = [publicUrl, ...(await queries.selectRedirectUris(work.tx, work.ctx.realm.id))];
+    const web = wanted?.protocol === 'https:' || wanted?.protocol === 'http:';
+    if (!web || !allowed.some((uri) => URL.parse(uri)?.origin === wanted.origin))
+      throw invalid('The redirect goes to no application of this realm.', 'redirectUri');
+  }
+
+  return {
+    createFor,
+
+    create: command({
+      name: 'binding-jobs.create',
+      scope: 'credential-binding-jobs:create',
+      input: z.object({
+        identityId: id,
+        redirectUri: z.string().max(2000).nullish(),
+        expiresInSeconds: z
+          .number()
+          .int()
+          .min(60, 'At least 60 seconds.')
+          .max(30 * 86_400, 'At most 30 days.')
+          .nullish(),
+      }),
+      body: async (work, input) => {
+        const identity = await identities.lockShared(work, input.identityId);
+        if (!identity) throw notFound('identity');
+        if (identity.status !== 'ACTIVE')
+          throw invalid('This identity is suspended. Activate it before it binds a passkey.', 'identityId');
+        if (input.redirectUri != null) await checkRedirect(work, input.redirectUri);
+        return createFor(work, {
+          identityId: input.identityId,
+          redirectUri: input.redirectUri ?? null,
+          ...(input.expiresInSeconds == null ? {} : { expiresInSeconds: input.expiresInSeconds }),
+        });
+      },
+    }),
+
+    revoke: command({
+      name: 'binding-jobs.revoke',
+      scope: 'credential-binding-jobs:revoke',
+      input: z.object({ credentialBindingJobId: id }),
+      body: async (work, input) => {
+        const row = await queries.lockJob(work.tx, work.ctx.realm.id, input.credentialBindingJobId);
+        if (!row) throw notFound('binding job');
+        if (!queries.OPEN.includes(statusOf(row)))
+          throw new DomainError('conflict', 'BINDING_JOB_CLOSED', 'This binding link is over already.');
+        const revoked = await queries.setStatus(work.tx, row, { status: 'REVOKED' });
+        work.record(
+          'credential_binding_job.revoked',
+          { identityId: row.identity_id },
+          { subject: subjectOf(row) },
+        );
+        return revoked;
+      },
+    }),
+
+    async find(ctx: RealmCtx, jobId: string): Promise<BindingJobRow | undefined> {
+      requireScope(ctx, 'credential-binding-jobs:read');
+      return isId(jobId) ? queries.selectJob(db, ctx.realm.id, jobId) : undefined;
+    },
+
+    async list(ctx: RealmCtx, filter: { identityId?: string }, args: PageArgs): Promise<Page<BindingJobRow>> {
+      requireScope(ctx, 'credential-binding-jobs:read');
+      const slice = sliceOf(args);
+      const rows = await queries.selectJobs(db, ctx.realm.id, slice, filter.identityId);
+      return pageOf(
+        slice,
+        rows,
+        (row) => row,
+        (row) => [row.id],
+      );
+    },
+
+    findByToken: (realmId: string, token: string) => queries.selectByToken(db, realmId, hashSecret(token)),
+    lockByToken: (work: Work, token: string) =>
+      queries.lockByToken(work.tx, work.ctx.realm.id, hashSecret(token)),
+    setStatus: (tx: Tx, row: BindingJobRow, set: Parameters<typeof queries.setStatus>[2]) =>
+      queries.setStatus(tx, row, set),
+  };
+}

@@ -1,0 +1,86 @@
+import type { Insertable, Selectable } from 'kysely';
+import type { ChallengesTable, PasskeysTable } from '../../database/schema.js';
+import type { Db, Tx } from '../../kernel/command.js';
+import type { Slice } from '../../kernel/page.js';
+
+export type PasskeyRow = Selectable<PasskeysTable>;
+export type ChallengeRow = Selectable<ChallengesTable>;
+
+export const insertPasskey = (tx: Tx, row: Insertable<PasskeysTable>): Promise<PasskeyRow> =>
+  tx.insertInto('passkeys').values(row).returningAll().executeTakeFirstOrThrow();
+
+const one = (db: Db | Tx, realmId: string, id: string) =>
+  db.selectFrom('passkeys').selectAll().where('realm_id', '=', realmId).where('id', '=', id);
+
+export const selectPasskey = (db: Db | Tx, realmId: string, id: string): Promise<PasskeyRow | undefined> =>
+  one(db, realmId, id).executeTakeFirst();
+
+export const lockPasskey = (tx: Tx, realmId: string, id: string): Promise<PasskeyRow | undefined> =>
+  one(tx, realmId, id).forUpdate().executeTakeFirst();
+
+/** Without a lock: the identity comes first in the lock order. */
+export const selectByCredentialId = (
+  db: Db | Tx,
+  realmId: string,
+  credentialId: Buffer,
+): Promise<PasskeyRow | undefined> =>
+  db
+    .selectFrom('passkeys')
+    .selectAll()
+    .where('realm_id', '=', realmId)
+    .where('credential_id', '=', credentialId)
+    .executeTakeFirst();
+
+export const selectActiveOf = (db: Db | Tx, realmId: string, identityId: string): Promise<PasskeyRow[]> =>
+  db
+    .selectFrom('passkeys')
+    .selectAll()
+    .where('realm_id', '=', realmId)
+    .where('identity_id', '=', identityId)
+    .where('status', '=', 'ACTIVE')
+    .limit(100)
+    .execute();
+
+export const updateUse = (
+  tx: Tx,
+  row: PasskeyRow,
+  set: { sign_count: number; backed_up: boolean; last_used_at: Date; last_used_ip: string | null },
+) =>
+  tx.updateTable('passkeys').set(set).where('realm_id', '=', row.realm_id).where('id', '=', row.id).execute();
+
+export const revokePasskey = (tx: Tx, row: PasskeyRow, at: Date): Promise<PasskeyRow> =>
+  tx
+    .updateTable('passkeys')
+    .set({ status: 'REVOKED', revoked_at: at })
+    .where('realm_id', '=', row.realm_id)
+    .where('id', '=', row.id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+
+export function selectPasskeys(
+  db: Db,
+  realmId: string,
+  slice: Slice,
+  identityId: string | undefined,
+): Promise<PasskeyRow[]> {
+  let query = db.selectFrom('passkeys').selectAll().where('realm_id', '=', realmId);
+  if (identityId !== undefined) query = query.where('identity_id', '=', identityId);
+  const [from] = slice.from ?? [];
+  if (from !== undefined) query = query.where('id', slice.backward ? '<' : '>', from);
+  return query
+    .orderBy('id', slice.backward ? 'desc' : 'asc')
+    .limit(slice.limit + 1)
+    .execute();
+}
+
+export const insertChallenge = (db: Db | Tx, row: Insertable<ChallengesTable>) =>
+  db.insertInto('challenges').values(row).execute();
+
+/** Taken out of the table as it is read: a challenge answers once. */
+export const takeChallenge = (tx: Tx, realmId: string, id: string): Promise<ChallengeRow | undefined> =>
+  tx
+    .deleteFrom('challenges')
+    .where('realm_id', '=', realmId)
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst();

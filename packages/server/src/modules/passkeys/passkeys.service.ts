@@ -1,0 +1,207 @@
+import { z } from 'zod';
+import { now, secondsFromNow } from '../../kernel/clock.js';
+import type { Db, Runner, Tx, Work } from '../../kernel/command.js';
+import { type RealmCtx, requireScope } from '../../kernel/context.js';
+import { notFound } from '../../kernel/errors.js';
+import { isId, newChallenge, newId } from '../../kernel/ids.js';
+import { type Page, type PageArgs, pageOf, sliceOf } from '../../kernel/page.js';
+import { id } from '../../kernel/text.js';
+import type { AccessGuard, Warning } from '../tenants/lockout.types.js';
+import * as queries from './passkeys.queries.js';
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from './passkeys.types.js';
+import * as webauthn from './webauthn.js';
+
+export type { ChallengeRow, PasskeyRow } from './passkeys.queries.js';
+
+type PasskeyRow = queries.PasskeyRow;
+
+interface Deps {
+  db: Db;
+  command: Runner;
+  sessions: { endOpenedBy(work: Work, passkeyId: string): Promise<number> };
+  guard: AccessGuard;
+  publicUrl: string;
+}
+
+const CHALLENGE_SECONDS = 300;
+
+type Purpose =
+  | { readonly purpose: 'REGISTRATION'; readonly bindingJobId: string }
+  | { readonly purpose: 'AUTHENTICATION'; readonly interactionId: string };
+
+export type PasskeysService = ReturnType<typeof createPasskeysService>;
+
+export function createPasskeysService({ db, command, sessions, guard, publicUrl }: Deps) {
+  const { origin, hostname } = new URL(publicUrl);
+  const rp: webauthn.RelyingParty = { id: hostname, origin };
+
+  async function issueChallenge(realmId: string, purpose: Purpose) {
+    const challenge = newChallenge();
+    const challengeId = newId();
+    await queries.insertChallenge(db, {
+      realm_id: realmId,
+      id: challengeId,
+      purpose: purpose.purpose,
+      challenge: Buffer.from(challenge),
+      binding_job_id: purpose.purpose === 'REGISTRATION' ? purpose.bindingJobId : null,
+      interaction_id: purpose.purpose === 'AUTHENTICATION' ? purpose.interactionId : null,
+      expires_at: secondsFromNow(CHALLENGE_SECONDS),
+    });
+    return { challengeId, challenge };
+  }
+
+  return {
+    rp,
+
+    async registrationOptions(
+      realm: { id: string; displayName: string },
+      user: { id: string; username: string; displayName: string },
+      bindingJobId: string,
+    ) {
+      const existing = await queries.selectActiveOf(db, realm.id, user.id);
+      const { challengeId, challenge } = await issueChallenge(realm.id, {
+        purpose: 'REGISTRATION',
+        bindingJobId,
+      });
+      const owner = { ...user, realmId: realm.id };
+      return {
+        challengeId,
+        options: await webauthn.registrationOptions(rp, realm.displayName, owner, existing, challenge),
+      };
+    },
+
+    async authenticationOptions(realmId: string, interactionId: string) {
+      const { challengeId, challenge } = await issueChallenge(realmId, {
+        purpose: 'AUTHENTICATION',
+        interactionId,
+      });
+      return { challengeId, options: await webauthn.authenticationOptions(rp, challenge) };
+    },
+
+    /** @returns undefined when it is unknown, used, too old, or belongs to something else */
+    async takeChallenge(work: Work, challengeId: string, purpose: Purpose): Promise<Buffer | undefined> {
+      if (!isId(challengeId)) return undefined;
+      const row = await queries.takeChallenge(work.tx, work.ctx.realm.id, challengeId);
+      if (!row || row.purpose !== purpose.purpose || row.expires_at <= now()) return undefined;
+      const belongs =
+        purpose.purpose === 'REGISTRATION'
+          ? row.binding_job_id === purpose.bindingJobId
+          : row.interaction_id === purpose.interactionId;
+      return belongs ? row.challenge : undefined;
+    },
+
+    checkRegistration: (challenge: Buffer, response: RegistrationResponseJSON) =>
+      webauthn.checkRegistration(rp, challenge, response),
+
+    /** Keeps a passkey whose proof was checked. */
+    add: (
+      work: Work,
+      identityId: string,
+      bindingJobId: string,
+      info: Awaited<ReturnType<typeof webauthn.checkRegistration>>,
+    ) =>
+      queries.insertPasskey(work.tx, {
+        realm_id: work.ctx.realm.id,
+        id: newId(),
+        identity_id: identityId,
+        binding_job_id: bindingJobId,
+        credential_id: Buffer.from(info.credential.id, 'base64url'),
+        public_key: Buffer.from(info.credential.publicKey),
+        algorithm: algorithmOf(info.credential.publicKey),
+        sign_count: info.credential.counter,
+        name: webauthn.nameFrom(work.ctx.userAgent),
+        aaguid: info.aaguid,
+        device_bound: info.credentialDeviceType === 'singleDevice',
+        backed_up: info.credentialBackedUp,
+        user_verified: info.userVerified,
+        transports: info.credential.transports ?? [],
+        attestation_format: info.fmt,
+        relying_party_id: rp.id,
+        created_ip: work.ctx.ip,
+        last_used_at: null,
+        last_used_ip: null,
+        revoked_at: null,
+      }),
+
+    findByCredentialId: (source: Db | Tx, realmId: string, credentialId: string) =>
+      queries.selectByCredentialId(source, realmId, Buffer.from(credentialId, 'base64url')),
+
+    /** The handle of an assertion names the realm and the identity that the passkey must be of. */
+    handleMatches: (row: PasskeyRow, handle: string | undefined): boolean =>
+      handle !== undefined &&
+      Buffer.from(webauthn.userHandle(row.realm_id, row.identity_id)).equals(
+        Buffer.from(handle, 'base64url'),
+      ),
+
+    /**
+     * Under the passkey's lock: checks the assertion and keeps its counter and backup state.
+     * @throws Error when it is not proved, with a cause for the log
+     */
+    async use(
+      work: Work,
+      passkeyId: string,
+      challenge: Buffer,
+      response: AuthenticationResponseJSON,
+    ): Promise<PasskeyRow | undefined> {
+      const row = await queries.lockPasskey(work.tx, work.ctx.realm.id, passkeyId);
+      if (row?.status !== 'ACTIVE') return undefined;
+      const info = await webauthn.checkAuthentication(rp, challenge, row, response);
+      const used = {
+        sign_count: info.newCounter,
+        backed_up: info.credentialBackedUp,
+        last_used_at: now(),
+        last_used_ip: work.ctx.ip,
+      };
+      await queries.updateUse(work.tx, row, used);
+      return { ...row, ...used, user_verified: info.userVerified };
+    },
+
+    async find(ctx: RealmCtx, passkeyId: string): Promise<PasskeyRow | undefined> {
+      requireScope(ctx, 'credentials:read');
+      return isId(passkeyId) ? queries.selectPasskey(db, ctx.realm.id, passkeyId) : undefined;
+    },
+
+    async list(ctx: RealmCtx, filter: { identityId?: string }, args: PageArgs): Promise<Page<PasskeyRow>> {
+      requireScope(ctx, 'credentials:read');
+      const slice = sliceOf(args);
+      const rows = await queries.selectPasskeys(db, ctx.realm.id, slice, filter.identityId);
+      return pageOf(
+        slice,
+        rows,
+        (row) => row,
+        (row) => [row.id],
+      );
+    },
+
+    revoke: command({
+      name: 'passkeys.revoke',
+      scope: 'credentials:revoke',
+      input: z.object({ credentialId: id }),
+      body: async (work, input): Promise<{ passkey: PasskeyRow; warnings: readonly Warning[] }> => {
+        const row = await queries.lockPasskey(work.tx, work.ctx.realm.id, input.credentialId);
+        if (!row) throw notFound('passkey');
+        if (row.status === 'REVOKED') {
+          work.unchanged();
+          return { passkey: row, warnings: [] };
+        }
+        const endedSessions = await sessions.endOpenedBy(work, row.id);
+        const passkey = await queries.revokePasskey(work.tx, row, now());
+        work.record(
+          'credential.revoked',
+          { passkeyName: row.name, endedSessions },
+          { subject: { kind: 'CREDENTIAL', id: row.id, name: row.name } },
+        );
+        return { passkey, warnings: await guard.check(work) };
+      },
+    }),
+  };
+}
+
+/** The algorithm of a COSE key (RFC 9052, section 7.1): label 3 right after the key type in canonical order. */
+function algorithmOf(coseKey: Uint8Array): number {
+  const at = coseKey.indexOf(0x03, 3);
+  const head = coseKey[at + 1] ?? 0;
+  if (head >= 0x20 && head <= 0x37) return -1 - (head - 0x20);
+  if (head === 0x38) return -1 - (coseKey[at + 2] ?? 0);
+  return -1 - (((coseKey[at + 2] ?? 0) << 8) | (coseKey[at + 3] ?? 0));
+}

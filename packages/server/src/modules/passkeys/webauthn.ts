@@ -1,0 +1,116 @@
+import {
+  type AuthenticationResponseJSON,
+  type AuthenticatorTransport,
+  generateAuthenticationOptions,
+  generateRegistrationOptions,
+  type RegistrationResponseJSON,
+  verifyAuthenticationResponse,
+  verifyRegistrationResponse,
+} from '@simplewebauthn/server';
+import type { PasskeyRow } from './passkeys.queries.js';
+
+export interface RelyingParty {
+  readonly id: string;
+  readonly origin: string;
+}
+
+/** ES256 first, since every authenticator speaks it; EdDSA and RS256 for those that do not. Nothing else, on purpose. */
+const ALGORITHMS = [-7, -8, -257];
+const TIMEOUT = 300_000;
+
+/** Realms on one host share a relying-party id, so the handle names the realm before the identity: 32 bytes. */
+export const userHandle = (realmId: string, identityId: string): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(Buffer.from((realmId + identityId).replaceAll('-', ''), 'hex'));
+
+export function registrationOptions(
+  rp: RelyingParty,
+  realmName: string,
+  user: { realmId: string; id: string; username: string; displayName: string },
+  existing: readonly PasskeyRow[],
+  challenge: Uint8Array<ArrayBuffer>,
+) {
+  return generateRegistrationOptions({
+    rpID: rp.id,
+    rpName: realmName,
+    userID: userHandle(user.realmId, user.id),
+    userName: user.username,
+    userDisplayName: user.displayName,
+    challenge,
+    timeout: TIMEOUT,
+    attestationType: 'none',
+    authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+    excludeCredentials: existing.map((row) => ({
+      id: row.credential_id.toString('base64url'),
+      transports: row.transports as AuthenticatorTransport[],
+    })),
+    supportedAlgorithmIDs: ALGORITHMS,
+  });
+}
+
+/** No list of credentials: the browser offers what it has, and nobody learns whether a username exists. */
+export const authenticationOptions = (rp: RelyingParty, challenge: Uint8Array<ArrayBuffer>) =>
+  generateAuthenticationOptions({
+    rpID: rp.id,
+    challenge,
+    timeout: TIMEOUT,
+    userVerification: 'required',
+    allowCredentials: [],
+  });
+
+/** @throws Error when the response does not prove what it should; the message is for the log alone */
+export async function checkRegistration(
+  rp: RelyingParty,
+  challenge: Buffer,
+  response: RegistrationResponseJSON,
+) {
+  const { verified, registrationInfo } = await verifyRegistrationResponse({
+    response,
+    expectedChallenge: challenge.toString('base64url'),
+    expectedOrigin: rp.origin,
+    expectedRPID: rp.id,
+    requireUserVerification: true,
+    supportedAlgorithmIDs: ALGORITHMS,
+  });
+  if (!verified || !registrationInfo) throw new Error('registration not verified');
+  return registrationInfo;
+}
+
+/** @throws Error when the response does not prove what it should, or its counter went back */
+export async function checkAuthentication(
+  rp: RelyingParty,
+  challenge: Buffer,
+  passkey: PasskeyRow,
+  response: AuthenticationResponseJSON,
+) {
+  const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+    response,
+    expectedChallenge: challenge.toString('base64url'),
+    expectedOrigin: rp.origin,
+    expectedRPID: rp.id,
+    requireUserVerification: true,
+    credential: {
+      id: passkey.credential_id.toString('base64url'),
+      publicKey: new Uint8Array(passkey.public_key),
+      counter: passkey.sign_count,
+      transports: passkey.transports as AuthenticatorTransport[],
+    },
+  });
+  if (!verified) throw new Error('signature not verified');
+  return authenticationInfo;
+}
+
+/** A name that tells passkeys apart until the person gives a better one. */
+export function nameFrom(userAgent: string | null): string {
+  const agent = userAgent ?? '';
+  const platforms = [
+    ['iPhone', /iPhone/],
+    ['iPad', /iPad/],
+    ['Android', /Android/],
+    ['ChromeOS', /CrOS/],
+    ['Windows', /Windows/],
+    ['macOS', /Mac OS X/],
+    ['Linux', /Linux/],
+  ] as const;
+  const platform = platforms.find(([, pattern]) => pattern.test(agent))?.[0];
+  return platform ? `Passkey on ${platform}` : 'Passkey';
+}

@@ -1,0 +1,258 @@
+import type { Facts } from '@keyrealm/policy';
+import { z } from 'zod';
+import { now } from '../../kernel/clock.js';
+import type { Runner, Work } from '../../kernel/command.js';
+import type { RealmCtx } from '../../kernel/context.js';
+import { anyone } from '../../kernel/permissions.js';
+import {
+  type BindingJobRow,
+  type BindingJobsService,
+  statusOf,
+} from '../binding-jobs/binding-jobs.service.js';
+import type { IdentitiesService, IdentityRow } from '../identities/identities.service.js';
+import type { PasskeysService } from '../passkeys/passkeys.service.js';
+import { registrationResponse } from '../passkeys/passkeys.types.js';
+import type { PoliciesService } from '../policies/policies.service.js';
+
+interface Deps {
+  command: Runner;
+  bindingJobs: BindingJobsService;
+  identities: IdentitiesService;
+  passkeys: PasskeysService;
+  policies: PoliciesService;
+}
+
+export type LinkProblem = 'LINK_INVALID' | 'LINK_EXPIRED' | 'LINK_USED' | 'LINK_REVOKED';
+
+export interface Refused {
+  readonly result: 'refused';
+  readonly code: LinkProblem | 'CHALLENGE_INVALID' | 'PASSKEY_REFUSED' | 'POLICY_DENIED';
+  readonly message: string;
+  /** The flow that the refusal belongs to. */
+  readonly correlationId: string;
+}
+
+const SENTENCES = {
+  LINK_INVALID: 'This link is not valid. Ask for a new one.',
+  LINK_EXPIRED: 'This link has expired. Ask for a new one.',
+  LINK_USED: 'This link was used already. Ask for a new one to bind another passkey.',
+  LINK_REVOKED: 'This link was withdrawn. Ask for a new one.',
+  CHALLENGE_INVALID: 'This took too long or was tried twice. Please start again.',
+  PASSKEY_REFUSED: 'This passkey was not accepted. Please try again.',
+  POLICY_DENIED: 'The policy of this realm does not allow this passkey.',
+} as const;
+
+const token = z.string().min(1).max(100);
+const tokenInput = z.object({ token });
+const verifyInput = z.object({ token, challengeId: z.string().max(64), response: registrationResponse });
+
+type Usable = { job: BindingJobRow; identity: IdentityRow };
+
+export type RegistrationService = ReturnType<typeof createRegistrationService>;
+
+/** The binding of a passkey through a link: opened, challenged, completed; each step an event of one flow. */
+export function createRegistrationService({ command, bindingJobs, identities, passkeys, policies }: Deps) {
+  const refuse = (work: Work, code: Refused['code'], correlationId?: string, message?: string): Refused => ({
+    result: 'refused',
+    code,
+    message: message ?? SENTENCES[code],
+    correlationId: correlationId ?? work.ctx.correlationId,
+  });
+
+  /** The job behind a link with its lock and its identity's, or the refusal, written down. */
+  async function usable(work: Work, linkToken: string): Promise<Usable | Refused> {
+    const seen = await bindingJobs.findByToken(work.ctx.realm.id, linkToken);
+    const identity = seen && (await identities.lockShared(work, seen.identity_id));
+    const job = identity && (await bindingJobs.lockByToken(work, linkToken));
+    const problem = problemOf(job, identity);
+    if (job && identity && !problem) return { job, identity };
+    const reason = problem ?? 'LINK_INVALID';
+    work.record(
+      'credential_binding_job.refused',
+      { reason },
+      {
+        outcome: 'REFUSED',
+        ...(job ? { subject: subjectOf(job), correlationId: job.correlation_id } : {}),
+      },
+    );
+    return refuse(work, reason, job?.correlation_id);
+  }
+
+  /** From here on, all that happens is part of the errand that the link began. */
+  const within = (work: Work, job: BindingJobRow): Work => ({
+    ...work,
+    ctx: { ...work.ctx, correlationId: job.correlation_id },
+  });
+
+  async function complete(work: Work, { job, identity }: Usable, input: z.infer<typeof verifyInput>) {
+    const refusal = (code: Refused['code'], reason: string, message?: string): Refused => {
+      work.record(
+        'registration.failed',
+        { reason, bindingJobId: job.id },
+        {
+          outcome: code === 'POLICY_DENIED' ? 'DENY' : 'FAILURE',
+          subject: subjectOf(job),
+          correlationId: job.correlation_id,
+        },
+      );
+      return refuse(work, code, job.correlation_id, message);
+    };
+    const challenge = await passkeys.takeChallenge(work, input.challengeId, {
+      purpose: 'REGISTRATION',
+      bindingJobId: job.id,
+    });
+    if (!challenge) return refusal('CHALLENGE_INVALID', 'challenge');
+    const info = await passkeys.checkRegistration(challenge, input.response).catch((error: Error) => error);
+    if (info instanceof Error) return refusal('PASSKEY_REFUSED', reasonOf(info));
+    if (await passkeys.findByCredentialId(work.tx, identity.realm_id, info.credential.id))
+      return refusal('PASSKEY_REFUSED', 'already_bound');
+    const facts = await factsOf(work, job, identity, info);
+    const decision = await policies.decide(within(work, job), facts);
+    if (decision.outcome === 'DENY') return refusal('POLICY_DENIED', 'policy', decision.message);
+    const passkey = await passkeys.add(work, identity.id, job.id, info);
+    await bindingJobs.setStatus(work.tx, job, { status: 'COMPLETED', completed_at: now() });
+    work.record(
+      'registration.completed',
+      {
+        passkeyId: passkey.id,
+        bindingJobId: job.id,
+        passkeyName: passkey.name,
+        deviceBound: passkey.device_bound,
+      },
+      {
+        subject: { kind: 'CREDENTIAL', id: passkey.id, name: passkey.name },
+        actor: actorOf(identity),
+        correlationId: job.correlation_id,
+      },
+    );
+    return {
+      result: 'bound' as const,
+      passkey,
+      redirectTo: job.redirect_uri,
+      correlationId: job.correlation_id,
+    };
+  }
+
+  async function factsOf(
+    work: Work,
+    job: BindingJobRow,
+    identity: IdentityRow,
+    info: { aaguid: string; credentialBackedUp: boolean; userVerified: boolean },
+  ): Promise<Facts> {
+    return {
+      'transaction.kind': 'REGISTRATION',
+      'transaction.bindingLink': true,
+      'transaction.bindingDelivery': job.delivery,
+      'identity.id': identity.id,
+      'identity.status': identity.status,
+      'identity.groups': new Set(await identities.groupIds(work.tx, identity.realm_id, identity.id)),
+      'passkey.aaguid': info.aaguid,
+      'passkey.backedUp': info.credentialBackedUp,
+      'passkey.userVerified': info.userVerified,
+      'request.ip': work.ctx.ip ?? undefined,
+    };
+  }
+
+  const markChallenged = command({
+    name: 'registration.challenge',
+    scope: anyone,
+    input: tokenInput,
+    body: async (work, input) => {
+      const found = await usable(work, input.token);
+      if ('result' in found) return found;
+      await bindingJobs.setStatus(work.tx, found.job, { status: 'CHALLENGED' });
+      work.record(
+        'credential_binding_job.challenged',
+        { identityId: found.identity.id },
+        { subject: subjectOf(found.job), correlationId: found.job.correlation_id },
+      );
+      return found;
+    },
+  });
+
+  return {
+    /** Tells the holder of the link whom it is for. */
+    open: command({
+      name: 'registration.open',
+      scope: anyone,
+      input: tokenInput,
+      body: async (work, input) => {
+        const found = await usable(work, input.token);
+        if ('result' in found) return found;
+        const { job, identity } = found;
+        if (job.status === 'LINK_SENT') {
+          await bindingJobs.setStatus(work.tx, job, { status: 'LINK_OPENED', opened_at: now() });
+          work.record(
+            'credential_binding_job.link_opened',
+            { identityId: identity.id },
+            { subject: subjectOf(job), correlationId: job.correlation_id },
+          );
+        } else work.unchanged();
+        return {
+          result: 'open' as const,
+          identity,
+          expiresAt: job.expires_at,
+          correlationId: job.correlation_id,
+        };
+      },
+    }),
+
+    /** Options for `navigator.credentials.create` (WebAuthn Level 3, section 5.4). */
+    async options(ctx: RealmCtx, input: unknown) {
+      const found = await markChallenged(ctx, input);
+      if ('result' in found) return found;
+      const { identity, job } = found;
+      const user = { id: identity.id, username: identity.username, displayName: identity.display_name };
+      const made = await passkeys.registrationOptions(ctx.realm, user, job.id);
+      return { result: 'options' as const, ...made, correlationId: job.correlation_id };
+    },
+
+    /** Ends the errand: the link is spent exactly when the passkey is bound. */
+    verify: command({
+      name: 'registration.verify',
+      scope: anyone,
+      input: verifyInput,
+      body: async (work, input) => {
+        const found = await usable(work, input.token);
+        return 'result' in found ? found : complete(work, found, input);
+      },
+    }),
+  };
+}
+
+function problemOf(
+  job: BindingJobRow | undefined,
+  identity: IdentityRow | undefined,
+): LinkProblem | undefined {
+  if (!job || !identity) return 'LINK_INVALID';
+  const status = statusOf(job);
+  if (status === 'COMPLETED') return 'LINK_USED';
+  if (status === 'EXPIRED') return 'LINK_EXPIRED';
+  if (status === 'REVOKED' || identity.status !== 'ACTIVE') return 'LINK_REVOKED';
+  return status === 'FAILED' || status === 'FAILED_TO_SEND' ? 'LINK_INVALID' : undefined;
+}
+
+const subjectOf = (job: BindingJobRow) => ({
+  kind: 'CREDENTIAL_BINDING_JOB' as const,
+  id: job.id,
+  name: 'Binding link',
+});
+
+const actorOf = (row: IdentityRow) => ({
+  kind: 'IDENTITY' as const,
+  id: row.id,
+  realmId: row.realm_id,
+  displayName: row.display_name,
+  username: row.username,
+});
+
+/** What the verifier objected to, as a word for the event; its own sentence stays in the log. */
+export function reasonOf(error: Error): string {
+  const words = ['origin', 'challenge', 'counter', 'signature', 'user verification', 'RP ID', 'algorithm'];
+  return (
+    words
+      .find((word) => error.message.toLowerCase().includes(word.toLowerCase()))
+      ?.replaceAll(' ', '_')
+      .toLowerCase() ?? 'response'
+  );
+}
