@@ -97,6 +97,8 @@ function initialise(place: Place, account: Account): void {
   const locale = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
   const [program = '', ...rest] = [...account.prefix, binaries().initdb, ...args, ...locale];
   const result = spawnSync(program, rest, { encoding: 'utf8', cwd: '/', env: { LC_ALL: 'C' } });
+  // Only initdb needed to read it; the account that runs the database has no business with it.
+  if (account.owner) chownSync(place.password, 0, 0);
   if (result.status !== 0) {
     rmSync(place.cluster, { recursive: true, force: true });
     throw new Error(`The embedded database can't be made: ${(result.stderr || String(result.error)).trim()}`);

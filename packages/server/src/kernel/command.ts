@@ -29,6 +29,8 @@ export interface Work {
   record<T extends EventType>(type: T, data: EventCatalogue[T], details?: EventDetails): void;
   /** Says that nothing was changed, so that no event is owed. */
   unchanged(): void;
+  /** The same work seen from a context that knows more: whose it is, which flow, which realm. Its events follow it. */
+  within(known: Partial<Pick<RealmCtx, 'actor' | 'correlationId' | 'realm'>>): Work;
 }
 
 export interface CommandSpec<Input, Output> {
@@ -78,21 +80,22 @@ async function runOnce<I, O>(spec: CommandSpec<I, O>, ctx: RealmCtx, tx: Tx, inp
 export function openWork(ctx: RealmCtx, tx: Tx): { work: Work; flush: () => Promise<boolean> } {
   const rows: ReturnType<typeof eventRow>[] = [];
   let unchanged = false;
-  const work: Work = {
-    ctx,
+  const workIn = (seen: RealmCtx): Work => ({
+    ctx: seen,
     tx,
     record: (type, data, details = {}) => {
-      rows.push(eventRow(ctx, type, data, details));
+      rows.push(eventRow(seen, type, data, details));
     },
     unchanged: () => {
       unchanged = true;
     },
-  };
+    within: (known) => workIn({ ...seen, ...known }),
+  });
   const flush = async () => {
     if (rows.length > 0) await tx.insertInto('events').values(rows).execute();
     return rows.length > 0 || unchanged;
   };
-  return { work, flush };
+  return { work: workIn(ctx), flush };
 }
 
 function eventRow<T extends EventType>(

@@ -105,7 +105,7 @@ export function createAuthenticationService({
       return { result: 'refused', code, message: message ?? SENTENCES[code] };
     };
     if (identity.status !== 'ACTIVE') return denied('PASSKEY_REFUSED', 'identity_suspended');
-    const acting: Work = { ...work, ctx: { ...work.ctx, actor: details.actor } };
+    const acting = work.within({ actor: details.actor });
     const decision = await policies.decide(acting, await factsOf(work, wanted, identity, passkey));
     if (decision.outcome === 'DENY')
       return denied('POLICY_DENIED', `policy:${decision.ruleId}`, decision.message);

@@ -107,7 +107,7 @@ export function createPasskeysService({ db, command, sessions, guard, publicUrl 
         binding_job_id: bindingJobId,
         credential_id: Buffer.from(info.credential.id, 'base64url'),
         public_key: Buffer.from(info.credential.publicKey),
-        algorithm: algorithmOf(info.credential.publicKey),
+        algorithm: webauthn.algorithmOf(info.credential.publicKey),
         sign_count: info.credential.counter,
         name: webauthn.nameFrom(work.ctx.userAgent),
         aaguid: info.aaguid,
@@ -195,13 +195,4 @@ export function createPasskeysService({ db, command, sessions, guard, publicUrl 
       },
     }),
   };
-}
-
-/** The algorithm of a COSE key (RFC 9052, section 7.1): label 3 right after the key type in canonical order. */
-function algorithmOf(coseKey: Uint8Array): number {
-  const at = coseKey.indexOf(0x03, 3);
-  const head = coseKey[at + 1] ?? 0;
-  if (head >= 0x20 && head <= 0x37) return -1 - (head - 0x20);
-  if (head === 0x38) return -1 - (coseKey[at + 2] ?? 0);
-  return -1 - (((coseKey[at + 2] ?? 0) << 8) | (coseKey[at + 3] ?? 0));
 }

@@ -7,6 +7,7 @@ import {
   verifyAuthenticationResponse,
   verifyRegistrationResponse,
 } from '@simplewebauthn/server';
+import { cose, decodeCredentialPublicKey } from '@simplewebauthn/server/helpers';
 import type { PasskeyRow } from './passkeys.queries.js';
 
 export interface RelyingParty {
@@ -113,4 +114,11 @@ export function nameFrom(userAgent: string | null): string {
   ] as const;
   const platform = platforms.find(([, pattern]) => pattern.test(agent))?.[0];
   return platform ? `Passkey on ${platform}` : 'Passkey';
+}
+
+/** The COSE algorithm number of a public key (RFC 9053), for example -7 for ES256. */
+export function algorithmOf(publicKey: Uint8Array<ArrayBuffer>): number {
+  const algorithm = decodeCredentialPublicKey(publicKey).get(cose.COSEKEYS.alg);
+  if (typeof algorithm !== 'number') throw new Error('public key without an algorithm');
+  return algorithm;
 }

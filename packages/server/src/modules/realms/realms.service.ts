@@ -74,7 +74,7 @@ export function createRealmsService(deps: Deps) {
       kind,
       display_name: displayName,
     });
-    await furnish({ ...work, ctx: { ...work.ctx, realm: refOf(row) } }, row);
+    await furnish(work.within({ realm: refOf(row) }), row);
     return row;
   }
 

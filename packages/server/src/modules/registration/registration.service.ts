@@ -78,12 +78,6 @@ export function createRegistrationService({ command, bindingJobs, identities, pa
     return refuse(work, reason, job?.correlation_id);
   }
 
-  /** From here on, all that happens is part of the errand that the link began. */
-  const within = (work: Work, job: BindingJobRow): Work => ({
-    ...work,
-    ctx: { ...work.ctx, correlationId: job.correlation_id },
-  });
-
   async function complete(work: Work, { job, identity }: Usable, input: z.infer<typeof verifyInput>) {
     const refusal = (code: Refused['code'], reason: string, message?: string): Refused => {
       work.record(
@@ -107,7 +101,7 @@ export function createRegistrationService({ command, bindingJobs, identities, pa
     if (await passkeys.findByCredentialId(work.tx, identity.realm_id, info.credential.id))
       return refusal('PASSKEY_REFUSED', 'already_bound');
     const facts = await factsOf(work, job, identity, info);
-    const decision = await policies.decide(within(work, job), facts);
+    const decision = await policies.decide(work.within({ correlationId: job.correlation_id }), facts);
     if (decision.outcome === 'DENY') return refusal('POLICY_DENIED', 'policy', decision.message);
     const passkey = await passkeys.add(work, identity.id, job.id, info);
     await bindingJobs.setStatus(work.tx, job, { status: 'COMPLETED', completed_at: now() });
