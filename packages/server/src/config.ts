@@ -14,7 +14,7 @@ const variables = z.object({
   TRUST_PROXY: z.enum(['true', 'false']).default('false'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   KEYREALM_TENANT_NAME: text.default('My organisation'),
-  KEYREALM_ADMIN_EMAIL: z.email().default('admin@localhost.localdomain'),
+  KEYREALM_ADMIN_EMAIL: z.email().default('admin@keyrealm.local'),
 });
 
 /** Everything that the environment decides, checked together at start and never read again. */

@@ -7,6 +7,7 @@ import { createAuthenticatorConfigsService } from './modules/authenticator-confi
 import { createBindingJobsService } from './modules/binding-jobs/binding-jobs.service.js';
 import { createEventsService } from './modules/events/events.service.js';
 import { createGroupsService } from './modules/groups/groups.service.js';
+import { createHousekeepingService } from './modules/housekeeping/housekeeping.service.js';
 import { createIdentitiesService } from './modules/identities/identities.service.js';
 import { createPasskeysService } from './modules/passkeys/passkeys.service.js';
 import { createPoliciesService } from './modules/policies/policies.service.js';
@@ -19,6 +20,7 @@ import { createSigningKeysService } from './modules/signing-keys/signing-keys.se
 import { createAccessGuard } from './modules/tenants/lockout.js';
 import { createTenantsService } from './modules/tenants/tenants.service.js';
 import { createThemesService } from './modules/themes/themes.service.js';
+import { createTokensService } from './modules/tokens/tokens.service.js';
 
 export type Services = ReturnType<typeof createServices>;
 
@@ -39,7 +41,15 @@ export function createServices({
   const policies = createPoliciesService({ db });
   const keys = createSigningKeysService({ db, vault });
   const authenticatorConfigs = createAuthenticatorConfigsService({ db });
-  const realms = createRealmsService({ db, command, themes, policies, keys, authenticatorConfigs });
+  const realms = createRealmsService({
+    db,
+    command,
+    themes,
+    policies,
+    keys,
+    authenticatorConfigs,
+    publicUrl,
+  });
   const resourceServers = createResourceServersService({ db });
   const roles = createRolesService({ db });
   const applications = createApplicationsService({ db, command, resourceServers, authenticatorConfigs });
@@ -58,8 +68,21 @@ export function createServices({
     sessions,
     applications,
   });
+  const tokens = createTokensService({
+    db,
+    command,
+    realms,
+    keys,
+    applications,
+    identities,
+    sessions,
+    roles,
+    publicUrl,
+  });
+  const housekeeping = createHousekeepingService({ db });
   const tenants = createTenantsService({
     db,
+    command,
     publicUrl,
     realms,
     resourceServers,
@@ -71,6 +94,7 @@ export function createServices({
     bindingJobs,
   });
   return {
+    db,
     events,
     themes,
     policies,
@@ -87,6 +111,8 @@ export function createServices({
     bindingJobs,
     authentication,
     registration,
+    tokens,
+    housekeeping,
     tenants,
   };
 }

@@ -48,7 +48,8 @@ export interface EventCatalogue {
   'token.refused': { applicationId: string | null; grantType: string | null; error: string };
   'token.revoked': { applicationId: string };
   'api_token.created': { name: string; scopes: string[]; expiresAt: string };
-  'access.refused': { reason: string };
+  'administrator.recovered': { username: string; did: string[] };
+  'access.refused': { reason: string; target: string };
 }
 
 /** The facts that a decision was made on, as they were, with the version and the rule that decided. */

@@ -124,7 +124,7 @@ export function createAuthenticationService({
 
   async function factsOf(
     work: Work,
-    wanted: Input,
+    wanted: Pick<Input, 'applicationId'>,
     identity: IdentityRow,
     passkey: PasskeyRow,
   ): Promise<Facts> {
@@ -148,6 +148,23 @@ export function createAuthenticationService({
     options: (ctx: RealmCtx, interactionId: string) =>
       passkeys.authenticationOptions(ctx.realm.id, interactionId),
     verify: command({ name: 'authentication.verify', scope: anyone, input, body: attempt }),
+
+    /** Single sign-on: whether the person of a session may go on to another application, by the policy as it is now. */
+    goOn: command({
+      name: 'authentication.goOn',
+      scope: anyone,
+      input: z.object({ sessionId: z.string(), applicationId: z.string() }),
+      body: async (work, wanted): Promise<boolean> => {
+        const session = await sessions.find(work.tx, work.ctx.realm.id, wanted.sessionId);
+        const identity = session && (await identities.lockShared(work, session.identity_id));
+        const passkey = session && (await passkeys.findRow(work.tx, session.realm_id, session.passkey_id));
+        work.unchanged();
+        if (identity?.status !== 'ACTIVE' || passkey?.status !== 'ACTIVE') return false;
+        const acting = work.within({ actor: actorOf(identity) });
+        const facts = await factsOf(work, wanted, identity, passkey);
+        return (await policies.decide(acting, facts)).outcome === 'ALLOW';
+      },
+    }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from 'kysely';
+import { type Insertable, type Selectable, sql } from 'kysely';
 import type { BindingJobStatus, CredentialBindingJobsTable } from '../../database/schema.js';
 import type { Db, Tx } from '../../kernel/command.js';
 import type { Slice } from '../../kernel/page.js';
@@ -66,4 +66,23 @@ export async function selectRedirectUris(tx: Tx, realmId: string): Promise<strin
     .where('realm_id', '=', realmId)
     .execute();
   return rows.flatMap((row) => row.redirect_uris);
+}
+
+/** The first of many identities in one statement. */
+export async function selectJobsOfMany(
+  db: Db,
+  realmId: string,
+  identityIds: readonly string[],
+  slice: Slice,
+): Promise<BindingJobRow[]> {
+  const [from] = slice.from ?? [];
+  const result = await sql<BindingJobRow>`
+    select p.* from unnest(${sql.val([...identityIds])}::uuid[]) as i(identity_id)
+    cross join lateral (
+      select * from credential_binding_jobs t
+      where t.realm_id = ${realmId} and t.identity_id = i.identity_id
+        and (${from ?? null}::uuid is null or t.id < ${from ?? null}::uuid)
+      order by t.id desc limit ${slice.limit + 1}
+    ) p`.execute(db);
+  return result.rows;
 }

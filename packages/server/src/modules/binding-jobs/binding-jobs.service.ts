@@ -137,6 +137,26 @@ export function createBindingJobsService({ db, command, identities, publicUrl }:
       );
     },
 
+    /** @returns a page for each identity, in the order asked */
+    async ofMany(
+      ctx: RealmCtx,
+      identityIds: readonly string[],
+      args: PageArgs,
+    ): Promise<Page<BindingJobRow>[]> {
+      requireScope(ctx, 'credential-binding-jobs:read');
+      const slice = sliceOf(args);
+      const rows = await queries.selectJobsOfMany(db, ctx.realm.id, identityIds, slice);
+      const byIdentity = Map.groupBy(rows, (row) => row.identity_id);
+      return identityIds.map((identityId) =>
+        pageOf(
+          slice,
+          byIdentity.get(identityId) ?? [],
+          (row) => row,
+          (row) => [row.id],
+        ),
+      );
+    },
+
     findByToken: (realmId: string, token: string) => queries.selectByToken(db, realmId, hashSecret(token)),
     lockByToken: (work: Work, token: string) =>
       queries.lockByToken(work.tx, work.ctx.realm.id, hashSecret(token)),

@@ -170,3 +170,11 @@ export async function selectScopesOfGroup(tx: Tx, realmId: string, groupId: stri
     .where('r.managed', '=', 'MANAGEMENT_API')
     .execute();
 }
+
+export const selectManagedGroup = (tx: Tx, realmId: string, managed: string): Promise<GroupRow | undefined> =>
+  tx
+    .selectFrom('groups')
+    .selectAll()
+    .where('realm_id', '=', realmId)
+    .where('managed', '=', managed)
+    .executeTakeFirst();

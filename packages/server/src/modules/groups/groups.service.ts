@@ -97,6 +97,13 @@ export function createGroupsService({ db, command, guard }: { db: Db; command: R
     createIn,
     addIn,
 
+    /** Inside an open transaction, for recovery. @returns whether it was no member before */
+    async addToManaged(work: Work, managed: string, identityId: string): Promise<boolean> {
+      const group = await queries.selectManagedGroup(work.tx, work.ctx.realm.id, managed);
+      if (!group) throw notFound('group');
+      return (await addIn(work, group, [identityId])).some((result) => result.changed);
+    },
+
     async find(ctx: RealmCtx, groupId: string): Promise<GroupRow | undefined> {
       requireScope(ctx, 'groups:read');
       return isId(groupId) ? queries.selectGroup(db, ctx.realm.id, groupId) : undefined;

@@ -113,6 +113,13 @@ export function createIdentitiesService({ db, command, sessions, guard }: Deps) 
       requireScope(ctx, 'identities:read');
       return isId(identityId) ? queries.selectIdentity(db, ctx.realm.id, identityId) : undefined;
     },
+    /** Inside an open transaction, for recovery. @returns whether it was suspended */
+    async reactivate(work: Work, identityId: string): Promise<boolean> {
+      const row = await lock(work, identityId, null);
+      if (row.status === 'ACTIVE') return false;
+      await applyChange(work, row, { ...profileOf(row), active: true });
+      return true;
+    },
     findRow: (source: Db | Tx, realmId: string, identityId: string) =>
       queries.selectIdentity(source, realmId, identityId),
     findByUsername: (source: Db | Tx, realmId: string, username: string) =>

@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from 'kysely';
+import { type Insertable, type Selectable, sql } from 'kysely';
 import type { ChallengesTable, PasskeysTable } from '../../database/schema.js';
 import type { Db, Tx } from '../../kernel/command.js';
 import type { Slice } from '../../kernel/page.js';
@@ -84,3 +84,22 @@ export const takeChallenge = (tx: Tx, realmId: string, id: string): Promise<Chal
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirst();
+
+/** The first of many identities in one statement. */
+export async function selectPasskeysOfMany(
+  db: Db,
+  realmId: string,
+  identityIds: readonly string[],
+  slice: Slice,
+): Promise<PasskeyRow[]> {
+  const [from] = slice.from ?? [];
+  const result = await sql<PasskeyRow>`
+    select p.* from unnest(${sql.val([...identityIds])}::uuid[]) as i(identity_id)
+    cross join lateral (
+      select * from passkeys t
+      where t.realm_id = ${realmId} and t.identity_id = i.identity_id
+        and (${from ?? null}::uuid is null or t.id > ${from ?? null}::uuid)
+      order by t.id asc limit ${slice.limit + 1}
+    ) p`.execute(db);
+  return result.rows;
+}

@@ -123,6 +123,9 @@ export function createPasskeysService({ db, command, sessions, guard, publicUrl 
         revoked_at: null,
       }),
 
+    findRow: (source: Db | Tx, realmId: string, passkeyId: string) =>
+      queries.selectPasskey(source, realmId, passkeyId),
+
     findByCredentialId: (source: Db | Tx, realmId: string, credentialId: string) =>
       queries.selectByCredentialId(source, realmId, Buffer.from(credentialId, 'base64url')),
 
@@ -170,6 +173,22 @@ export function createPasskeysService({ db, command, sessions, guard, publicUrl 
         rows,
         (row) => row,
         (row) => [row.id],
+      );
+    },
+
+    /** @returns a page for each identity, in the order asked */
+    async ofMany(ctx: RealmCtx, identityIds: readonly string[], args: PageArgs): Promise<Page<PasskeyRow>[]> {
+      requireScope(ctx, 'credentials:read');
+      const slice = sliceOf(args);
+      const rows = await queries.selectPasskeysOfMany(db, ctx.realm.id, identityIds, slice);
+      const byIdentity = Map.groupBy(rows, (row) => row.identity_id);
+      return identityIds.map((identityId) =>
+        pageOf(
+          slice,
+          byIdentity.get(identityId) ?? [],
+          (row) => row,
+          (row) => [row.id],
+        ),
       );
     },
 

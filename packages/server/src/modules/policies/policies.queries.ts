@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { PolicyVersionsTable } from '../../database/schema.js';
 import type { Db, Tx } from '../../kernel/command.js';
 
@@ -29,3 +29,19 @@ export const selectActiveVersion = (
   realmId: string,
 ): Promise<{ active_version: number } | undefined> =>
   db.selectFrom('policies').select('active_version').where('realm_id', '=', realmId).executeTakeFirst();
+
+/** Names of the groups and applications that a policy refers to by id. */
+export async function selectNames(
+  db: Db,
+  realmId: string,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  const wanted = sql.val([...ids]);
+  const result = await sql<{ id: string; display_name: string }>`
+    select id, display_name from groups where realm_id = ${realmId} and id = any(${wanted}::uuid[])
+    union all
+    select id, display_name from applications where realm_id = ${realmId} and id = any(${wanted}::uuid[])`.execute(
+    db,
+  );
+  return new Map(result.rows.map((row) => [row.id, row.display_name]));
+}

@@ -2,6 +2,7 @@ import {
   type CompiledPolicy,
   compilePolicy,
   type Decision,
+  describeRule,
   evaluate,
   explain,
   type Facts,
@@ -11,6 +12,7 @@ import {
 import type { Db, Tx, Work } from '../../kernel/command.js';
 import { type RealmCtx, requireScope } from '../../kernel/context.js';
 import { notFound } from '../../kernel/errors.js';
+import { isId } from '../../kernel/ids.js';
 import { consolePolicy, ordinaryPolicy } from './initial.js';
 import {
   insertActive,
@@ -18,6 +20,7 @@ import {
   type PolicyVersionRow,
   selectActive,
   selectActiveVersion,
+  selectNames,
 } from './policies.queries.js';
 
 export type { PolicyVersionRow } from './policies.queries.js';
@@ -105,11 +108,17 @@ export function createPoliciesService({ db }: { db: Db }) {
       return evaluate((await active(source, realmId)).policy, facts);
     },
 
-    async current(ctx: RealmCtx): Promise<{ row: PolicyVersionRow; document: PolicyDocument }> {
+    /** The active version, each rule with its sentence. */
+    async current(
+      ctx: RealmCtx,
+    ): Promise<{ row: PolicyVersionRow; document: PolicyDocument; sentences: string[] }> {
       requireScope(ctx, 'policies:read');
       const row = await selectActive(db, ctx.realm.id);
       if (!row) throw notFound('policy');
-      return { row, document: documentOf(row) };
+      const document = documentOf(row);
+      const names = await selectNames(db, ctx.realm.id, idsIn(document));
+      const sentences = document.rules.map((rule) => describeRule(rule, (id) => names.get(id)));
+      return { row, document, sentences };
     },
   };
 }
@@ -119,6 +128,11 @@ function documentOf(row: PolicyVersionRow): PolicyDocument {
   if ('problems' in parsed) throw new Error(`policy ${row.realm_id}/${row.version} can't be read`);
   return parsed.policy;
 }
+
+/** Whatever looks like an id of the realm, wherever it stands in the document. */
+const idsIn = (document: PolicyDocument): string[] => [
+  ...new Set((JSON.stringify(document).match(/[0-9a-f-]{36}/g) ?? []).filter(isId)),
+];
 
 const plainFacts = (facts: Facts): Record<string, unknown> =>
   Object.fromEntries(

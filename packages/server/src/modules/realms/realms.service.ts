@@ -35,6 +35,7 @@ interface Deps {
   policies: PoliciesService;
   keys: { createFor(work: Work): Promise<unknown> };
   authenticatorConfigs: { createHosted(tx: Tx, realmId: string): Promise<unknown> };
+  publicUrl: string;
 }
 
 export type RealmsService = ReturnType<typeof createRealmsService>;
@@ -81,6 +82,8 @@ export function createRealmsService(deps: Deps) {
   return {
     find,
     enter,
+    /** Of its tokens (OpenID Connect Core, section 2), and the address that everything of it hangs below. */
+    issuer: (realmId: string): string => `${deps.publicUrl}/realms/${realmId}`,
     createIn,
 
     async enterAdmin(ctx: Ctx): Promise<RealmCtx> {

@@ -46,3 +46,11 @@ export const selectScopes = (db: Db | Tx, realmId: string, resourceServerIds: re
     .where('resource_server_id', 'in', [...resourceServerIds])
     .orderBy('name')
     .execute();
+
+export const selectMany = (db: Db, realmId: string, ids: readonly string[]): Promise<ResourceServerRow[]> =>
+  db
+    .selectFrom('resource_servers')
+    .selectAll()
+    .where('realm_id', '=', realmId)
+    .where('id', 'in', [...ids])
+    .execute();

@@ -57,6 +57,14 @@ export function createResourceServersService({ db }: { db: Db }) {
       return isId(id) ? queries.selectResourceServer(db, ctx.realm.id, id) : undefined;
     },
 
+    /** @returns the resource server of each id, in the order asked */
+    async findMany(ctx: RealmCtx, ids: readonly string[]): Promise<(ResourceServerRow | undefined)[]> {
+      requireScope(ctx, 'resource-servers:read');
+      const rows = await queries.selectMany(db, ctx.realm.id, ids);
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      return ids.map((id) => byId.get(id));
+    },
+
     findRow: (source: Db | Tx, realmId: string, id: string) =>
       queries.selectResourceServer(source, realmId, id),
 

@@ -14,3 +14,6 @@ export const selectKeys = (db: Db, realmId: string): Promise<Selectable<SigningK
     .orderBy(sql`status = 'CURRENT'`, 'desc')
     .orderBy('id')
     .execute();
+
+export const selectAllKeys = (db: Db): Promise<Selectable<SigningKeysTable>[]> =>
+  db.selectFrom('signing_keys').selectAll().where('status', '!=', 'RETIRED').execute();

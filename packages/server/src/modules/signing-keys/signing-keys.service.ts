@@ -1,15 +1,35 @@
-import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import { createLocalJWKSet, exportJWK, generateKeyPair, type JWK, type JWTVerifyGetKey } from 'jose';
+import { now } from '../../kernel/clock.js';
 import type { Db, Work } from '../../kernel/command.js';
 import { newId } from '../../kernel/ids.js';
 import type { Vault } from '../../kernel/vault.js';
-import { insertKey, selectKeys } from './signing-keys.queries.js';
+import { insertKey, selectAllKeys, selectKeys } from './signing-keys.queries.js';
 
 const ALGORITHM = 'ES256';
 
 export type SigningKeysService = ReturnType<typeof createSigningKeysService>;
 
+/** Verifiers kept, and for how long: a rotation is seen within this time, and the old key verifies on meanwhile. */
+const KEPT = 1000;
+const FRESH_MS = 30_000;
+
 export function createSigningKeysService({ db, vault }: { db: Db; vault: Vault }) {
+  const verifiers = new Map<string, { readonly until: number; readonly get: JWTVerifyGetKey }>();
+
   return {
+    /** Finds the public key that a token of the realm names (RFC 7515, section 4.1.4). */
+    async verifier(realmId: string): Promise<JWTVerifyGetKey> {
+      const kept = verifiers.get(realmId);
+      const at = now().getTime();
+      if (kept && kept.until > at) return kept.get;
+      const rows = await selectKeys(db, realmId);
+      const get = createLocalJWKSet({ keys: rows.map((row) => row.public_jwk as unknown as JWK) });
+      verifiers.delete(realmId);
+      if (verifiers.size >= KEPT) verifiers.delete(verifiers.keys().next().value ?? '');
+      verifiers.set(realmId, { until: at + FRESH_MS, get });
+      return get;
+    },
+
     /** The realm's first key; its private half is wrapped for this realm and this key alone. */
     async createFor(work: Work): Promise<void> {
       const realmId = work.ctx.realm.id;
@@ -25,6 +45,19 @@ export function createSigningKeysService({ db, vault }: { db: Db; vault: Vault }
         public_jwk: JSON.stringify({ ...(await exportJWK(pair.publicKey)), ...facts }),
         wrapped_private_jwk: vault.wrap(Buffer.from(JSON.stringify(privateJwk)), `${realmId}/${id}`),
       });
+    },
+
+    /** Whether every key that is still needed opens with the secret of this installation. */
+    async checkAll(): Promise<{ total: number; readable: number }> {
+      const rows = await selectAllKeys(db);
+      const readable = rows.filter((row) => {
+        try {
+          return vault.unwrap(row.wrapped_private_jwk, `${row.realm_id}/${row.id}`).length > 0;
+        } catch {
+          return false;
+        }
+      });
+      return { total: rows.length, readable: readable.length };
     },
 
     /** Private keys of the realm, the current one first; never for anyone outside the process. */

@@ -1,8 +1,15 @@
 import { z } from 'zod';
-import { type Db, openWork, parseInput, type Work } from '../../kernel/command.js';
-import { type Actor, bareContext, type Ctx, type RealmRef, type RequestFacts } from '../../kernel/context.js';
+import { type Db, openWork, parseInput, type Runner, type Work } from '../../kernel/command.js';
+import {
+  type Actor,
+  bareContext,
+  type Ctx,
+  type RealmCtx,
+  type RealmRef,
+  type RequestFacts,
+} from '../../kernel/context.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
-import { newId } from '../../kernel/ids.js';
+import { isId, newId } from '../../kernel/ids.js';
 import { ALL_SCOPES, MANAGEMENT_AUDIENCE, MANAGEMENT_SCOPES } from '../../kernel/permissions.js';
 import { line } from '../../kernel/text.js';
 import type { ApplicationsService } from '../applications/applications.service.js';
@@ -25,6 +32,7 @@ export type { TenantRow } from './tenants.queries.js';
 
 interface Deps {
   db: Db;
+  command: Runner;
   publicUrl: string;
   realms: RealmsService;
   resourceServers: ResourceServersService;
@@ -36,7 +44,7 @@ interface Deps {
   bindingJobs: {
     createFor(
       work: Work,
-      input: { identityId: string; redirectUri: string | null },
+      input: { identityId: string; redirectUri: string | null; expiresInSeconds?: number },
     ): Promise<{ link: string; job: { expires_at: Date } }>;
   };
 }
@@ -194,13 +202,52 @@ export function createTenantsService(deps: Deps) {
       tenantId: string | undefined,
     ): Promise<{ tenant: TenantRow; realmId: string; clientId: string } | undefined> {
       const tenant =
-        tenantId === undefined ? (await selectOnlyTenant(db)).tenant : await selectTenant(db, tenantId);
+        tenantId === undefined
+          ? (await selectOnlyTenant(db)).tenant
+          : isId(tenantId) && (await selectTenant(db, tenantId));
       if (!tenant) return undefined;
       const realm = await deps.realms.adminRealmOf(tenant.id);
       const app = realm && (await deps.applications.findManaged(db, realm.id, 'ADMIN_CONSOLE'));
       return realm && app ? { tenant, realmId: realm.id, clientId: app.id } : undefined;
     },
 
+    /** The operator at the server's own machine, inside the tenant's Admin Realm, with everything. */
+    async operatorContext(facts: RequestFacts, actor: Actor, tenantId: string): Promise<RealmCtx> {
+      const row = isId(tenantId) ? await deps.realms.adminRealmOf(tenantId) : undefined;
+      if (!row) throw notFound('tenant');
+      const grants = new Map(ALL_SCOPES.map((scope) => [scope, 'ALL' as const]));
+      return { ...facts, actor, tenantId, grants, realm: refOf(row) };
+    },
+
+    /** Gives an administrator who is locked out a time-boxed link in: activated, in the access group, with a new link. */
+    recover: deps.command({
+      name: 'tenants.recover',
+      scope: 'credential-binding-jobs:create',
+      input: z.object({ username: line(256), expiresInSeconds: z.number().int().min(60).max(86_400) }),
+      body: async (work, wanted) => {
+        const realmId = work.ctx.realm.id;
+        const found = await deps.identities.findByUsername(work.tx, realmId, wanted.username);
+        if (!found) throw notFound('administrator');
+        const did: string[] = [];
+        if (await deps.identities.reactivate(work, found.id)) did.push('The identity was activated.');
+        if (await deps.groups.addToManaged(work, 'ADMIN_CONSOLE_ACCESS', found.id))
+          did.push('It was added to the group Admin Console Access.');
+        const { link, job } = await deps.bindingJobs.createFor(work, {
+          identityId: found.id,
+          redirectUri: consoleUrl(work.ctx.realm.tenantId),
+          expiresInSeconds: wanted.expiresInSeconds,
+        });
+        did.push('A binding link was made.');
+        work.record(
+          'administrator.recovered',
+          { username: found.username, did },
+          { subject: { kind: 'IDENTITY', id: found.id, name: found.display_name } },
+        );
+        return { bindingLink: link, expiresAt: job.expires_at.toISOString(), did };
+      },
+    }),
+
+    /** The caller's own tenant, as far as every signed-in caller may know it. */
     async get(ctx: Ctx): Promise<TenantRow> {
       if (ctx.tenantId === null)
         throw new DomainError('unauthenticated', 'UNAUTHENTICATED', 'Sign in to do this.');

@@ -1,4 +1,6 @@
 import type { Db, Tx } from '../../kernel/command.js';
+import { type RealmCtx, requireScope } from '../../kernel/context.js';
+import { notFound } from '../../kernel/errors.js';
 import { insertTheme, selectTheme } from './themes.queries.js';
 
 export interface Theme {
@@ -11,19 +13,28 @@ export interface Theme {
 export type ThemesService = ReturnType<typeof createThemesService>;
 
 export function createThemesService({ db }: { db: Db }) {
+  async function find(realmId: string): Promise<Theme | undefined> {
+    const row = await selectTheme(db, realmId);
+    return (
+      row && {
+        displayName: row.display_name,
+        supportEmail: row.support_email,
+        primaryColor: row.primary_color,
+      }
+    );
+  }
+
   return {
     createFor: (tx: Tx, realmId: string, displayName: string) => insertTheme(tx, realmId, displayName),
 
     /** Public: hosted pages show it to everyone. */
-    async find(realmId: string): Promise<Theme | undefined> {
-      const row = await selectTheme(db, realmId);
-      return (
-        row && {
-          displayName: row.display_name,
-          supportEmail: row.support_email,
-          primaryColor: row.primary_color,
-        }
-      );
+    find,
+
+    async get(ctx: RealmCtx): Promise<Theme> {
+      requireScope(ctx, 'themes:read');
+      const theme = await find(ctx.realm.id);
+      if (!theme) throw notFound('theme');
+      return theme;
     },
   };
 }

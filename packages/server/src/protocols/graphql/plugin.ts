@@ -3,7 +3,7 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
-import type { Ctx } from '../../kernel/context.js';
+import type { Ctx, RequestFacts } from '../../kernel/context.js';
 import { DomainError } from '../../kernel/errors.js';
 import type { Services } from '../../services.js';
 import { createGraphContext, type GraphContext } from './context.js';
@@ -12,7 +12,9 @@ import { limits } from './limits.js';
 interface Options {
   readonly schema: GraphQLSchema;
   readonly services: Services;
+  /** @throws DomainError UNAUTHENTICATED for a token that is not good */
   authenticate(request: FastifyRequest): Promise<Ctx>;
+  factsOf(request: FastifyRequest): RequestFacts;
 }
 
 const CODES: Readonly<Record<DomainError['kind'], string>> = {
@@ -25,6 +27,15 @@ const CODES: Readonly<Record<DomainError['kind'], string>> = {
   rate_limited: 'RATE_LIMITED',
   internal: 'INTERNAL',
 };
+
+/** Who asks, found out before the engine sees the request, so that a bad token is a plain 401. */
+const callers = new WeakMap<FastifyRequest, Ctx>();
+
+function callerOf(request: FastifyRequest): Ctx {
+  const ctx = callers.get(request);
+  if (!ctx) throw new Error('a request came past authentication');
+  return ctx;
+}
 
 /** POST /graphql. */
 export async function graphqlPlugin(app: FastifyInstance, options: Options): Promise<void> {
@@ -39,12 +50,27 @@ export async function graphqlPlugin(app: FastifyInstance, options: Options): Pro
   });
   await server.start();
   app.addHook('onClose', async () => server.stop());
+  const handler = fastifyApolloHandler(server, {
+    context: async (request) => createGraphContext(callerOf(request), options.services),
+  });
+  app.setErrorHandler((error, request, reply) => {
+    if (!(error instanceof DomainError)) throw error;
+    const { requestId } = options.factsOf(request);
+    return reply
+      .code(401)
+      .header('www-authenticate', 'Bearer error="invalid_token"')
+      .send({
+        errors: [{ message: error.message, extensions: { code: CODES[error.kind] } }],
+        extensions: { requestId },
+      });
+  });
   app.route({
     method: 'POST',
     url: '/graphql',
-    handler: fastifyApolloHandler(server, {
-      context: async (request) => createGraphContext(await options.authenticate(request), options.services),
-    }),
+    preHandler: async (request) => {
+      callers.set(request, await options.authenticate(request));
+    },
+    handler,
   });
 }
 

@@ -1,0 +1,143 @@
+import fastifyHelmet from '@fastify/helmet';
+import fastifyRateLimit from '@fastify/rate-limit';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { Ctx } from './kernel/context.js';
+import { newId } from './kernel/ids.js';
+import type { Vault } from './kernel/vault.js';
+import { authenticationRoutes } from './modules/authentication/authentication.routes.js';
+import { registrationRoutes } from './modules/registration/registration.routes.js';
+import { graphqlPlugin } from './protocols/graphql/plugin.js';
+import { createInteractions } from './protocols/oidc/interactions.js';
+import { oidcPlugin } from './protocols/oidc/plugin.js';
+import { createModelStore } from './protocols/oidc/store.js';
+import { type Bundles, serveAssets } from './protocols/web/bundles.js';
+import { consoleRoutes } from './protocols/web/console.js';
+import { errorHandlers } from './protocols/web/errors.js';
+import { factsOf } from './protocols/web/facts.js';
+import { renderHosted } from './protocols/web/pages.js';
+import { createVisitors } from './protocols/web/visitors.js';
+import { createSchema } from './schema.js';
+import type { Services } from './services.js';
+
+export interface AppDeps {
+  readonly services: Services;
+  readonly vault: Vault;
+  readonly publicUrl: string;
+  readonly trustProxy: boolean;
+  readonly bundles: Bundles;
+  readonly log: Logger;
+  /** Whether the database answers and is up to date. */
+  readonly ready: () => Promise<boolean>;
+  /** Ceremonies and sign-ins a minute from one address. */
+  readonly ceremoniesPerMinute?: number;
+}
+
+/** The whole server, not yet listening: every door in order, the one file that sees them all. */
+export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
+  const { services, publicUrl, vault } = deps;
+  const app = Fastify({
+    loggerInstance: deps.log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    trustProxy: deps.trustProxy,
+    genReqId: () => newId(),
+    requestIdHeader: false,
+    bodyLimit: 1_048_576,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200 },
+  });
+  observe(app);
+  errorHandlers(app);
+  await app.register(fastifyHelmet, {
+    global: true,
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+    strictTransportSecurity: publicUrl.startsWith('https:') ? { maxAge: 31_536_000 } : false,
+    crossOriginEmbedderPolicy: false,
+    crossOriginResourcePolicy: false,
+    xFrameOptions: { action: 'deny' },
+  });
+  await app.register(fastifyRateLimit, { global: false });
+  health(app, deps.ready);
+
+  await app.register(async (scope) =>
+    graphqlPlugin(scope, {
+      schema: createSchema(),
+      services,
+      factsOf,
+      authenticate: (request) => authenticate(services, request),
+    }),
+  );
+
+  const store = createModelStore(services.db);
+  const interactions = createInteractions({ store, vault, publicUrl });
+  const hosted = (page: object) => renderHosted(deps.bundles.hosted.template, page);
+  oidcPlugin(app, { services, vault, store, publicUrl, interactions, render: hosted, factsOf });
+
+  const enter = createVisitors({
+    publicUrl,
+    findRealm: services.realms.find,
+    recordRefusal: (ctx, data) => services.events.record(ctx, 'access.refused', data, { outcome: 'REFUSED' }),
+  });
+  app.register(async (scope) => {
+    scope.addHook('onRoute', (route) => {
+      route.config = {
+        ...route.config,
+        rateLimit: { max: deps.ceremoniesPerMinute ?? 120, timeWindow: '1 minute' },
+      };
+    });
+    registrationRoutes(scope, { registration: services.registration, enter });
+    authenticationRoutes(scope, { authentication: services.authentication, interactions, enter });
+  });
+
+  app.get<{ Params: { realmId: string } }>('/realms/:realmId/bind', async (request, reply) => {
+    const ctx = await enter(request, reply);
+    const theme = await services.themes.find(ctx.realm.id);
+    const page = hosted({ page: 'bind', realm: { id: ctx.realm.id, ...theme } });
+    return reply.headers(page.headers).send(page.html);
+  });
+
+  consoleRoutes(app, {
+    template: deps.bundles.console.template,
+    publicUrl,
+    findTenant: services.tenants.forConsole,
+  });
+  await serveAssets(app, deps.bundles);
+  return app;
+}
+
+/** @returns a context that holds nothing where no token was given */
+async function authenticate(services: Services, request: FastifyRequest): Promise<Ctx> {
+  const facts = factsOf(request);
+  const { authorization } = request.headers;
+  if (authorization === undefined)
+    return { ...facts, actor: { kind: 'ANONYMOUS' }, tenantId: null, grants: new Map() };
+  return services.tokens.authenticate(facts, /^Bearer (\S+)$/i.exec(authorization)?.[1] ?? '');
+}
+
+/** One line for each request, without its query and its headers: they carry codes, hints and tokens. */
+function observe(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.info(
+      {
+        method: request.method,
+        route: request.routeOptions.url ?? null,
+        status: reply.raw.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+      },
+      'request',
+    );
+  });
+}
+
+function health(app: FastifyInstance, ready: AppDeps['ready']): void {
+  app.get('/healthz', async () => ({ status: 'alive' }));
+  app.get('/readyz', async (_request, reply) =>
+    (await ready()) ? { status: 'ready' } : reply.code(503).send({ status: 'not ready' }),
+  );
+}

@@ -1,0 +1,70 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { parseInput } from '../../kernel/command.js';
+import type { RealmCtx } from '../../kernel/context.js';
+import type { AuthenticationService } from './authentication.service.js';
+import type { Interactions } from './authentication.types.js';
+
+interface Options {
+  readonly authentication: AuthenticationService;
+  readonly interactions: Interactions;
+  /** The context of the realm at this address, after the browser's origin was checked. */
+  readonly enter: (request: FastifyRequest, reply: FastifyReply) => Promise<RealmCtx>;
+}
+
+const begin = z.object({ interaction: z.string().max(100) });
+const finish = begin.extend({ challengeId: z.string().max(64), response: z.unknown() });
+
+/** Signing in with a passkey inside an authorization, as JSON. */
+export function authenticationRoutes(app: FastifyInstance, options: Options): void {
+  const { authentication, interactions, enter } = options;
+  const base = '/realms/:realmId/passkeys/authentication';
+
+  async function within(request: FastifyRequest, reply: FastifyReply, interaction: string) {
+    const ctx = await enter(request, reply);
+    const found = await interactions.find(request, ctx.realm.id, interaction);
+    if (!found) return { ctx, found: undefined };
+    reply.header('x-correlation-id', found.correlationId);
+    return { ctx: { ...ctx, correlationId: found.correlationId }, found };
+  }
+
+  app.post(`${base}/options`, async (request, reply) => {
+    const { interaction } = parseInput(begin, request.body);
+    const { ctx, found } = await within(request, reply, interaction);
+    return found ? authentication.options(ctx, interaction) : expired(reply, ctx);
+  });
+
+  app.post(`${base}/verify`, async (request, reply) => {
+    const input = parseInput(finish, request.body);
+    const { ctx, found } = await within(request, reply, input.interaction);
+    if (!found) return expired(reply, ctx);
+    const outcome = await authentication.verify(ctx, {
+      interactionId: input.interaction,
+      applicationId: found.applicationId,
+      challengeId: input.challengeId,
+      response: input.response,
+    });
+    if (outcome.result === 'refused')
+      return refuse(reply, outcome.code === 'POLICY_DENIED' ? 403 : 400, ctx, outcome.code, outcome.message);
+    const next = await interactions.finish(
+      request,
+      reply,
+      ctx.realm.id,
+      input.interaction,
+      outcome.authenticated,
+    );
+    return { next };
+  });
+}
+
+const refuse = (reply: FastifyReply, status: number, ctx: RealmCtx, code: string, message: string) =>
+  reply.code(status).send({ error: { code, message, correlationId: ctx.correlationId } });
+
+const expired = (reply: FastifyReply, ctx: RealmCtx) =>
+  refuse(
+    reply,
+    400,
+    ctx,
+    'INTERACTION_EXPIRED',
+    'This sign-in has expired or was begun in another browser. Start again at the application.',
+  );

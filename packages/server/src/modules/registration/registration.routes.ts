@@ -1,0 +1,48 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { RealmCtx } from '../../kernel/context.js';
+import type { Refused, RegistrationService } from './registration.service.js';
+
+interface Options {
+  readonly registration: RegistrationService;
+  /** The context of the realm at this address, after the browser's origin was checked. */
+  readonly enter: (request: FastifyRequest, reply: FastifyReply) => Promise<RealmCtx>;
+}
+
+/** Binding a passkey through a link, step by step, as JSON. */
+export function registrationRoutes(app: FastifyInstance, { registration, enter }: Options): void {
+  const base = '/realms/:realmId/passkeys/registration';
+
+  app.post(`${base}/open`, async (request, reply) => {
+    const outcome = await registration.open(await enter(request, reply), request.body);
+    if (outcome.result === 'refused') return refuse(reply, outcome);
+    const { displayName, username } = {
+      displayName: outcome.identity.display_name,
+      username: outcome.identity.username,
+    };
+    return tagged(reply, outcome).send({
+      identity: { displayName, username },
+      expiresAt: outcome.expiresAt.toISOString(),
+    });
+  });
+
+  app.post(`${base}/options`, async (request, reply) => {
+    const outcome = await registration.options(await enter(request, reply), request.body);
+    if (outcome.result === 'refused') return refuse(reply, outcome);
+    return tagged(reply, outcome).send({ challengeId: outcome.challengeId, options: outcome.options });
+  });
+
+  app.post(`${base}/verify`, async (request, reply) => {
+    const outcome = await registration.verify(await enter(request, reply), request.body);
+    if (outcome.result === 'refused') return refuse(reply, outcome);
+    const { passkey, redirectTo } = outcome;
+    return tagged(reply, outcome).send({ passkey: { id: passkey.id, name: passkey.name }, redirectTo });
+  });
+}
+
+const tagged = (reply: FastifyReply, { correlationId }: { correlationId: string }): FastifyReply =>
+  reply.header('x-correlation-id', correlationId);
+
+const refuse = (reply: FastifyReply, { code, message, correlationId }: Refused) =>
+  tagged(reply, { correlationId })
+    .code(code === 'POLICY_DENIED' ? 403 : code.startsWith('LINK_') ? 410 : 400)
+    .send({ error: { code, message, correlationId } });

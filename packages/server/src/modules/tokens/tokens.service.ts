@@ -1,0 +1,251 @@
+import { decodeJwt, errors, importJWK, jwtVerify, SignJWT } from 'jose';
+import { z } from 'zod';
+import { now, secondsFromNow } from '../../kernel/clock.js';
+import type { Db, Runner } from '../../kernel/command.js';
+import type { Actor, Ctx, Reach, RealmRef, RequestFacts } from '../../kernel/context.js';
+import { DomainError, invalid } from '../../kernel/errors.js';
+import { isId, newId } from '../../kernel/ids.js';
+import { anyone, isScope, MANAGEMENT_AUDIENCE, type Scope } from '../../kernel/permissions.js';
+import { line } from '../../kernel/text.js';
+import type { ApplicationRow, ApplicationsService } from '../applications/applications.service.js';
+import type { IdentitiesService, IdentityRow } from '../identities/identities.service.js';
+import type { RealmsService } from '../realms/realms.service.js';
+import type { RolesService } from '../roles/roles.service.js';
+import type { SessionsService } from '../sessions/sessions.service.js';
+import type { SigningKeysService } from '../signing-keys/signing-keys.service.js';
+import * as queries from './tokens.queries.js';
+import type { AccessClaims, LiveToken, MintedToken } from './tokens.types.js';
+
+interface Deps {
+  db: Db;
+  command: Runner;
+  realms: RealmsService;
+  keys: SigningKeysService;
+  applications: ApplicationsService;
+  identities: IdentitiesService;
+  sessions: SessionsService;
+  roles: RolesService;
+  publicUrl: string;
+}
+
+const claimsSchema = z.object({
+  iss: z.string(),
+  sub: z.string(),
+  aud: z.string(),
+  exp: z.number(),
+  iat: z.number(),
+  jti: z.string(),
+  client_id: z.string(),
+  scope: z.string().default(''),
+  sid: z.string().optional(),
+  auth_time: z.number().optional(),
+});
+
+const THREE_MONTHS = 7_776_000;
+
+const mintInput = z.object({
+  name: line(200),
+  scopes: z.array(z.string()).min(1, 'Name at least one scope.').max(100),
+  expiresInSeconds: z.number().int().min(60).max(31_536_000).default(THREE_MONTHS),
+});
+
+const notValid = () =>
+  new DomainError('unauthenticated', 'UNAUTHENTICATED', 'This token is not valid, or not any more.');
+
+export type TokensService = ReturnType<typeof createTokensService>;
+
+export function createTokensService(deps: Deps) {
+  const { db, keys } = deps;
+  const prefix = `${deps.publicUrl}/realms/`;
+
+  /** Whose token it says it is; nothing of it is believed before the signature was checked with that realm's keys. */
+  async function realmOf(token: string): Promise<RealmRef | undefined> {
+    let issuer: string | undefined;
+    try {
+      issuer = decodeJwt(token).iss;
+    } catch {
+      return undefined;
+    }
+    return issuer?.startsWith(prefix) ? deps.realms.find(issuer.slice(prefix.length)) : undefined;
+  }
+
+  async function claimsOf(token: string, realm: RealmRef): Promise<AccessClaims | undefined> {
+    try {
+      const { payload } = await jwtVerify(token, await keys.verifier(realm.id), {
+        issuer: `${prefix}${realm.id}`,
+        algorithms: ['ES256'],
+        typ: 'at+jwt',
+        clockTolerance: 5,
+      });
+      const parsed = claimsSchema.safeParse(payload);
+      return parsed.success ? (parsed.data as AccessClaims) : undefined;
+    } catch (error) {
+      if (error instanceof errors.JOSEError) return undefined;
+      throw error;
+    }
+  }
+
+  async function holderOf(
+    realm: RealmRef,
+    claims: AccessClaims,
+  ): Promise<{ identity: IdentityRow } | 'application' | undefined> {
+    if (claims.sid === undefined) return claims.sub === claims.client_id ? 'application' : undefined;
+    if (!isId(claims.sid)) return undefined;
+    const session = await deps.sessions.get(realm.id, claims.sid);
+    if (!session || session.expires_at <= now()) return undefined;
+    const identity = await deps.identities.findRow(db, realm.id, session.identity_id);
+    return identity?.status === 'ACTIVE' ? { identity } : undefined;
+  }
+
+  /** @returns undefined for a token that is forged, expired, revoked, or whose session, identity or application ended */
+  async function verify(token: string, inRealm?: string): Promise<LiveToken | undefined> {
+    if (token.length > 8192) return undefined;
+    const realm = await realmOf(token);
+    if (!realm || (inRealm !== undefined && realm.id !== inRealm)) return undefined;
+    const claims = await claimsOf(token, realm);
+    if (!claims) return undefined;
+    const [standing, application, holder] = await Promise.all([
+      queries.selectStanding(db, realm.id, claims.jti),
+      deps.applications.findRow(realm.id, claims.client_id),
+      holderOf(realm, claims),
+    ]);
+    if (standing.revoked || !application || !holder) return undefined;
+    return {
+      realm,
+      claims,
+      application,
+      ...(holder === 'application' ? {} : { identity: holder.identity }),
+      ...(standing.name === null ? {} : { apiTokenName: standing.name }),
+    };
+  }
+
+  /** What the token may do at this moment: never more than it says, than the application is allowed, than its person holds. */
+  async function scopesOf(live: LiveToken): Promise<ReadonlyMap<string, Reach>> {
+    const { application, claims, identity, realm } = live;
+    const said = new Set(claims.scope.split(' '));
+    const allowed = application.allowed_scopes.filter((scope) => said.has(scope));
+    if (!identity || application.resource_server_id === null)
+      return new Map(allowed.map((scope) => [scope, 'ALL']));
+    const held = await deps.roles.effectiveScopes(realm.id, identity.id, application.resource_server_id);
+    return new Map(
+      allowed.flatMap((scope): [string, Reach][] => {
+        const reach = held.get(scope);
+        return reach === undefined ? [] : [[scope, reach]];
+      }),
+    );
+  }
+
+  return {
+    verify,
+    scopesOf,
+
+    /**
+     * The caller of GraphQL or SCIM.
+     * @throws DomainError UNAUTHENTICATED for a token that is not a live one of the Management API
+     */
+    async authenticate(facts: RequestFacts, token: string): Promise<Ctx> {
+      const live = await verify(token);
+      const meant = live?.claims.aud === MANAGEMENT_AUDIENCE && live.realm.kind === 'ADMIN';
+      if (!live || !meant) throw notValid();
+      const grants = new Map<Scope, Reach>();
+      for (const [scope, reach] of await scopesOf(live)) if (isScope(scope)) grants.set(scope, reach);
+      return { ...facts, actor: actorOf(live), tenantId: live.realm.tenantId, grants };
+    },
+
+    /** A named, long-lived token of the Management API application; called in the Admin Realm. */
+    mint: deps.command({
+      name: 'tokens.mint',
+      scope: 'tokens:create',
+      input: mintInput as z.ZodType<z.infer<typeof mintInput>>,
+      body: async (work, input): Promise<MintedToken> => {
+        const realm = work.ctx.realm;
+        const application = await deps.applications.findManaged(work.tx, realm.id, 'MANAGEMENT_API');
+        if (!application) throw invalid('API tokens are minted in the Admin Realm.', 'realmId');
+        const scopes = [...new Set(input.scopes)].sort();
+        for (const scope of scopes) {
+          if (!application.allowed_scopes.includes(scope))
+            throw invalid(`There is no scope ${scope} in the Management API.`, 'scopes');
+          if (!isScope(scope) || work.ctx.grants.get(scope) !== 'ALL')
+            throw new DomainError(
+              'forbidden',
+              'SCOPE_NOT_HELD',
+              `You do not hold the scope ${scope}, so you can't give it.`,
+              { path: ['scopes'] },
+            );
+        }
+        const row = await queries.insertApiToken(work.tx, {
+          realm_id: realm.id,
+          id: newId(),
+          application_id: application.id,
+          name: input.name,
+          scopes,
+          created_by_name: 'displayName' in work.ctx.actor ? work.ctx.actor.displayName : 'Anonymous',
+          expires_at: secondsFromNow(input.expiresInSeconds),
+        });
+        work.record(
+          'api_token.created',
+          { name: row.name, scopes, expiresAt: row.expires_at.toISOString() },
+          { subject: { kind: 'API_TOKEN', id: row.id, name: row.name } },
+        );
+        const token = await sign(realm, application, row);
+        return { token, tokenId: row.id, expiresAt: row.expires_at };
+      },
+    }),
+
+    /** By the application that it was issued to, which has authenticated itself (RFC 7009). */
+    revokeOwn: deps.command({
+      name: 'tokens.revokeOwn',
+      scope: anyone,
+      input: z.object({ jti: z.string().max(100), expiresAt: z.date(), applicationId: z.string() }),
+      body: async (work, input): Promise<void> => {
+        const realmId = work.ctx.realm.id;
+        const first = await queries.insertRevoked(work.tx, {
+          realm_id: realmId,
+          jti: input.jti,
+          expires_at: input.expiresAt,
+        });
+        if (isId(input.jti)) await queries.revokeApiToken(work.tx, realmId, input.jti, now());
+        if (first) work.record('token.revoked', { applicationId: input.applicationId });
+        else work.unchanged();
+      },
+    }),
+  };
+
+  async function sign(realm: RealmRef, application: ApplicationRow, row: queries.ApiTokenRow) {
+    const [jwk] = await keys.privateKeys(realm.id);
+    if (!jwk) throw new Error(`realm ${realm.id} has no signing key`);
+    return new SignJWT({
+      client_id: application.id,
+      scope: row.scopes.join(' '),
+      tenant_id: realm.tenantId,
+      realm_id: realm.id,
+    })
+      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: jwk.kid ?? '' })
+      .setIssuer(`${prefix}${realm.id}`)
+      .setSubject(application.id)
+      .setAudience(MANAGEMENT_AUDIENCE)
+      .setJti(row.id)
+      .setIssuedAt(now())
+      .setExpirationTime(row.expires_at)
+      .sign(await importJWK(jwk, 'ES256'));
+  }
+}
+
+function actorOf(live: LiveToken): Actor {
+  const { application, identity, realm } = live;
+  if (identity)
+    return {
+      kind: 'IDENTITY',
+      id: identity.id,
+      realmId: realm.id,
+      displayName: identity.display_name,
+      username: identity.username,
+    };
+  const name = application.display_name;
+  return {
+    kind: 'APPLICATION',
+    id: application.id,
+    realmId: realm.id,
+    displayName: live.apiTokenName === undefined ? name : `${name} (${live.apiTokenName})`,
+  };
+}

@@ -1,0 +1,32 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { RealmCtx, RealmRef, RequestFacts } from '../../kernel/context.js';
+
+/** The request that the engine works on: its callbacks and its storage get no other way to know. */
+export interface Flow {
+  readonly realm: RealmRef;
+  readonly facts: RequestFacts;
+  /** Of the whole flow: taken from what was stored when it began. */
+  correlationId: string;
+  /** What the engine refused, for the event. */
+  refusal?: Error;
+}
+
+const flows = new AsyncLocalStorage<Flow>();
+
+export const runFlow = <T>(flow: Flow, body: () => T): T => flows.run(flow, body);
+
+export function currentFlow(): Flow {
+  const flow = flows.getStore();
+  if (!flow) throw new Error('the engine was used outside a request');
+  return flow;
+}
+
+/** Nobody signed in, as far as the protocol knows: the context for commands that say `anyone`. */
+export const flowContext = (flow: Flow): RealmCtx => ({
+  ...flow.facts,
+  correlationId: flow.correlationId,
+  actor: { kind: 'ANONYMOUS' },
+  tenantId: flow.realm.tenantId,
+  grants: new Map(),
+  realm: flow.realm,
+});

@@ -1,0 +1,217 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type Provider from 'oidc-provider';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { RealmRef, RequestFacts } from '../../kernel/context.js';
+import { notFound } from '../../kernel/errors.js';
+import type { Vault } from '../../kernel/vault.js';
+import type { Theme } from '../../modules/themes/themes.service.js';
+import type { Services } from '../../services.js';
+import { tokenEndpoints } from './endpoints.js';
+import { currentFlow, type Flow, runFlow } from './flow.js';
+import type { createInteractions } from './interactions.js';
+import { createRegistry } from './registry.js';
+import type { ModelStore } from './store.js';
+import { tell } from './story.js';
+
+/** A page of ours with the headers that it is to be sent with. */
+export interface RenderedPage {
+  readonly html: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface PageRealm extends Theme {
+  readonly id: string;
+}
+
+export type EnginePage =
+  | { page: 'sign-in'; realm: PageRealm; interaction: string; applicationName: string; loginHint?: string }
+  | { page: 'sign-out'; realm: PageRealm; action: string; xsrf: string }
+  | { page: 'signed-out'; realm: PageRealm }
+  | { page: 'error'; realm: PageRealm | null; code: string; message: string; correlationId: string };
+
+interface Options {
+  readonly services: Services;
+  readonly vault: Vault;
+  readonly store: ModelStore;
+  readonly publicUrl: string;
+  readonly interactions: ReturnType<typeof createInteractions>;
+  readonly render: (page: EnginePage) => RenderedPage;
+  readonly factsOf: (request: FastifyRequest) => RequestFacts;
+}
+
+interface Route {
+  Params: { realmId: string };
+}
+
+/** What the engine answers below `/realms/{realmId}`; everything else is another route's. */
+const ENGINE = [
+  ['GET', '/.well-known/openid-configuration'],
+  ['GET', '/.well-known/oauth-authorization-server'],
+  ['GET', '/authorize'],
+  ['POST', '/authorize'],
+  ['GET', '/authorize/:uid'],
+  ['POST', '/token'],
+  ['OPTIONS', '/token'],
+  ['GET', '/jwks'],
+  ['GET', '/logout'],
+  ['POST', '/logout'],
+  ['POST', '/logout/confirm'],
+  ['GET', '/logout/success'],
+] as const;
+
+const SENTENCES: Readonly<Record<string, string>> = {
+  invalid_request: 'The application sent a request that is not valid.',
+  invalid_client: 'This application is not known here.',
+  invalid_redirect_uri: 'The application asked to return to an address that is not registered for it.',
+  access_denied: 'You are not allowed to do this.',
+  server_error: 'Something went wrong on our side.',
+};
+
+/** OAuth 2.0 and OpenID Connect of every realm. */
+export function oidcPlugin(app: FastifyInstance, options: Options): void {
+  const { services, publicUrl } = options;
+  const registry = createRegistry({ ...options, pages: enginePages(options) });
+  const host = new URL(publicUrl);
+  const root = host.pathname.replace(/\/$/, '');
+
+  const handlers = new WeakMap<Provider, ReturnType<Provider['callback']>>();
+
+  /** The engine's own handler, with our story told after it. */
+  function handlerOf(provider: Provider): ReturnType<Provider['callback']> {
+    const made = handlers.get(provider);
+    if (made) return made;
+    provider.use(async (ctx, next) => {
+      await next();
+      await tell(services, currentFlow(), ctx as KoaContextWithOIDC);
+      finish(ctx as KoaContextWithOIDC, currentFlow());
+    });
+    const handler = provider.callback();
+    handlers.set(provider, handler);
+    return handler;
+  }
+
+  async function realmOf(request: FastifyRequest<Route>): Promise<RealmRef> {
+    const realm = await services.realms.find(request.params.realmId);
+    if (!realm) throw notFound('realm');
+    return realm;
+  }
+
+  async function engine(request: FastifyRequest<Route>, reply: FastifyReply): Promise<void> {
+    const realm = await realmOf(request);
+    const provider = await registry.get(realm);
+    const facts = options.factsOf(request);
+    const flow: Flow = { realm, facts, correlationId: facts.correlationId };
+    const { raw } = request;
+    const base = `/realms/${realm.id}`;
+    // Addresses follow what is configured, never what a request says of itself.
+    raw.headers.host = host.host;
+    raw.headers['x-forwarded-host'] = host.host;
+    raw.headers['x-forwarded-proto'] = host.protocol.slice(0, -1);
+    Object.assign(raw, { baseUrl: root + base, originalUrl: undefined });
+    raw.url = (raw.url ?? '').slice(base.length);
+    reply.hijack();
+    for (const [name, value] of Object.entries(reply.getHeaders()))
+      if (value !== undefined) reply.raw.setHeader(name, value);
+    await runFlow(flow, () => handlerOf(provider)(raw, reply.raw));
+  }
+
+  app.register(async (scope) => {
+    // The engine reads the body itself.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    for (const [method, path] of ENGINE)
+      scope.route<Route>({ method, url: `/realms/:realmId${path}`, handler: engine });
+    // RFC 8414, section 3.1: the well-known part comes before the issuer's path.
+    scope.get<Route>('/.well-known/oauth-authorization-server/realms/:realmId', async (request, reply) =>
+      reply.redirect(
+        `${publicUrl}/realms/${encodeURIComponent(request.params.realmId)}/.well-known/openid-configuration`,
+        307,
+      ),
+    );
+  });
+
+  app.get<{ Params: { realmId: string; uid: string } }>(
+    '/realms/:realmId/sign-in/:uid',
+    async (request, reply) => {
+      const realm = await realmOf(request);
+      const { uid } = request.params;
+      const provider = await registry.get(realm);
+      const facts = options.factsOf(request);
+      const flow: Flow = { realm, facts, correlationId: facts.correlationId };
+      const details = await runFlow(flow, () =>
+        provider.interactionDetails(request.raw, reply.raw).catch(() => undefined),
+      );
+      const theme = await pageRealm(services, realm);
+      if (details?.uid !== uid) {
+        const { correlationId } = facts;
+        const message =
+          'This sign-in has expired or was begun in another browser. Start again at the application.';
+        return send(
+          reply.code(400),
+          options.render({
+            page: 'error',
+            realm: theme,
+            code: 'INTERACTION_EXPIRED',
+            message,
+            correlationId,
+          }),
+        );
+      }
+      const client = await services.applications.findRow(realm.id, String(details.params.client_id));
+      options.interactions.bind(reply, realm.id, uid);
+      const hint = details.params.login_hint;
+      return send(
+        reply.header('x-correlation-id', flow.correlationId),
+        options.render({
+          page: 'sign-in',
+          realm: theme,
+          interaction: uid,
+          applicationName: client?.display_name ?? realm.displayName,
+          ...(typeof hint === 'string' ? { loginHint: hint.slice(0, 256) } : {}),
+        }),
+      );
+    },
+  );
+
+  app.register(async (scope) => tokenEndpoints(scope, options));
+}
+
+const send = (reply: FastifyReply, page: RenderedPage) => reply.headers(page.headers).send(page.html);
+
+async function pageRealm(services: Services, realm: RealmRef): Promise<PageRealm> {
+  const theme = await services.themes.find(realm.id);
+  return {
+    id: realm.id,
+    ...(theme ?? { displayName: realm.displayName, supportEmail: null, primaryColor: '#2f5bea' }),
+  };
+}
+
+/** What every answer of the engine carries, and what it gets wrong by default. */
+function finish(ctx: KoaContextWithOIDC, flow: Flow): void {
+  ctx.set('x-correlation-id', flow.correlationId);
+  if (ctx.oidc?.route === 'jwks') ctx.set('cache-control', 'public, max-age=300');
+  else if (ctx.oidc?.route === 'discovery') ctx.set('cache-control', 'public, max-age=60');
+}
+
+function enginePages({ services, render }: Options) {
+  const show = (ctx: KoaContextWithOIDC, page: RenderedPage): void => {
+    ctx.set({ ...page.headers });
+    ctx.body = page.html;
+  };
+  const realm = () => pageRealm(services, currentFlow().realm);
+  return {
+    async error(ctx: KoaContextWithOIDC, out: { error: string; error_description?: string }) {
+      const message = SENTENCES[out.error] ?? SENTENCES.invalid_request ?? out.error;
+      const { correlationId } = currentFlow();
+      show(ctx, render({ page: 'error', realm: await realm(), code: out.error, message, correlationId }));
+    },
+    async signOut(ctx: KoaContextWithOIDC) {
+      const state = Reflect.get(Object(ctx.oidc.session), 'state') as { secret?: string } | undefined;
+      const action = new URL(ctx.oidc.urlFor('end_session_confirm')).pathname;
+      show(ctx, render({ page: 'sign-out', realm: await realm(), action, xsrf: state?.secret ?? '' }));
+    },
+    async signedOut(ctx: KoaContextWithOIDC) {
+      show(ctx, render({ page: 'signed-out', realm: await realm() }));
+    },
+  };
+}

@@ -1,0 +1,265 @@
+import {
+  type AccountClaims,
+  type Configuration,
+  errors,
+  interactionPolicy,
+  type KoaContextWithOIDC,
+  Provider,
+} from 'oidc-provider';
+import type { RealmRef } from '../../kernel/context.js';
+import type { Vault } from '../../kernel/vault.js';
+import type { ApplicationRow } from '../../modules/applications/applications.service.js';
+import { PASSKEY_ACR } from '../../modules/authentication/authentication.service.js';
+import type { IdentityRow } from '../../modules/identities/identities.service.js';
+import type { Services } from '../../services.js';
+import { createAdapterFactory, SESSION } from './adapter.js';
+import { currentFlow, flowContext } from './flow.js';
+import type { ModelStore } from './store.js';
+import { accessTokens } from './tokens.js';
+
+export interface EnginePages {
+  error(ctx: KoaContextWithOIDC, out: { error: string; error_description?: string }): void | Promise<void>;
+  signOut(ctx: KoaContextWithOIDC): void | Promise<void>;
+  signedOut(ctx: KoaContextWithOIDC): void | Promise<void>;
+}
+
+interface Deps {
+  readonly realm: RealmRef;
+  readonly issuer: string;
+  readonly services: Services;
+  readonly store: ModelStore;
+  readonly vault: Vault;
+  readonly pages: EnginePages;
+}
+
+/** A session of the engine lasts as long as one of ours. */
+const SESSION_SECONDS = 14 * 3600;
+const INTERACTION_SECONDS = 3600;
+
+/** One certified engine for one realm: its keys, its clients, its rules. */
+export async function createProvider(deps: Deps): Promise<Provider> {
+  const { realm, issuer, services } = deps;
+  const path = new URL(issuer).pathname;
+  const configuration: Configuration = {
+    adapter: createAdapterFactory({
+      store: deps.store,
+      realmId: realm.id,
+      findApplication: (clientId) => services.applications.findRow(realm.id, clientId),
+    }),
+    jwks: { keys: (await services.keys.privateKeys(realm.id)) as never[] },
+    clientDefaults: { id_token_signed_response_alg: 'ES256' },
+    enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
+    responseTypes: ['code'],
+    scopes: ['openid', 'offline_access'],
+    claims: {
+      openid: ['sub', 'acr', 'amr', 'auth_time', 'sid'],
+      profile: ['name', 'given_name', 'family_name', 'preferred_username', 'updated_at'],
+      email: ['email', 'email_verified'],
+    },
+    acrValues: [PASSKEY_ACR],
+    subjectTypes: ['public', 'pairwise'],
+    pairwiseIdentifier: (_ctx, accountId, client) =>
+      subjectFor(services, realm.id, accountId, client.clientId),
+    sectorIdentifierUriValidate: () => false,
+    allowOmittingSingleRegisteredRedirectUri: false,
+    pkce: { required: () => true },
+    routes: {
+      authorization: '/authorize',
+      token: '/token',
+      jwks: '/jwks',
+      end_session: '/logout',
+    },
+    discovery: {
+      userinfo_endpoint: `${issuer}/userinfo`,
+      introspection_endpoint: `${issuer}/introspect`,
+      revocation_endpoint: `${issuer}/revoke`,
+    },
+    cookies: {
+      keys: [deps.vault.derive(`cookies ${realm.id}`)],
+      names: {
+        session: 'keyrealm_session',
+        interaction: 'keyrealm_engine',
+        resume: 'keyrealm_resume',
+      },
+      long: { httpOnly: true, sameSite: 'lax', signed: true, path },
+      short: { httpOnly: true, sameSite: 'lax', signed: true },
+    },
+    features: {
+      devInteractions: { enabled: false },
+      userinfo: { enabled: false },
+      clientCredentials: { enabled: true },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (ctx) => deps.pages.signOut(ctx),
+        postLogoutSuccessSource: (ctx) => deps.pages.signedOut(ctx),
+      },
+      resourceIndicators: accessTokens.resources(deps),
+    },
+    formats: { customizers: { jwt: accessTokens.customizer(deps) } },
+    ttl: {
+      AuthorizationCode: 60,
+      Session: SESSION_SECONDS,
+      Grant: SESSION_SECONDS,
+      Interaction: INTERACTION_SECONDS,
+      IdToken: 3600,
+      RefreshToken: (_ctx, _token, client) => lifetimes.get(client)?.refresh ?? SESSION_SECONDS,
+      AccessToken: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? 900,
+      ClientCredentials: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? 900,
+    },
+    issueRefreshToken: async (ctx, client) => {
+      const application = await services.applications.findRow(realm.id, client.clientId);
+      if (!application || !client.grantTypeAllowed('refresh_token')) return false;
+      lifetimes.set(client, { refresh: application.refresh_token_lifetime });
+      return ctx.oidc.entities.Grant !== undefined;
+    },
+    rotateRefreshToken: true,
+    // Our own session row ends everything that hangs on it, in one transaction.
+    expiresWithSession: () => false,
+    clientBasedCORS: (_ctx, origin, client) =>
+      (client.redirectUris ?? []).some((uri) => URL.parse(uri)?.origin === origin),
+    findAccount: (_ctx, accountId) => findAccount(services, realm.id, accountId),
+    loadExistingGrant: (ctx) => loadGrant(ctx, services, realm.id, issuer),
+    interactions: {
+      url: (_ctx, interaction) => `${path}/sign-in/${interaction.uid}`,
+      policy: interactions(services),
+    },
+    renderError: (ctx, out) => deps.pages.error(ctx, out as { error: string; error_description?: string }),
+  };
+  const provider = new Provider(issuer, configuration);
+  provider.proxy = true;
+  remember(provider.Session, SESSION, 'keyrealmSessions');
+  remember(provider.Grant, SESSION);
+  compareSecrets(provider, services, realm.id);
+  const refused = (_ctx: unknown, error: Error): void => {
+    currentFlow().refusal = error;
+  };
+  provider.on('authorization.error', refused);
+  provider.on('grant.error', refused);
+  provider.on('end_session.error', refused);
+  provider.on('server_error', refused);
+  return provider;
+}
+
+/** Lifetimes of the client that a request is about; the engine asks for them without being able to wait. */
+const lifetimes = new WeakMap<object, { refresh: number }>();
+
+/** Makes the engine keep a property of ours in what it stores. */
+function remember(model: object, ...names: string[]): void {
+  const before = (model as { IN_PAYLOAD: string[] }).IN_PAYLOAD;
+  Object.defineProperty(model, 'IN_PAYLOAD', { get: () => [...before, ...names] });
+}
+
+function compareSecrets(provider: Provider, services: Services, realmId: string): void {
+  const prototype = provider.Client.prototype as unknown as {
+    compareClientSecret(this: { clientId: string }, secret: string): Promise<boolean>;
+  };
+  prototype.compareClientSecret = function compare(secret) {
+    return services.applications.verifySecret(realmId, this.clientId, secret);
+  };
+}
+
+async function subjectFor(
+  services: Services,
+  realmId: string,
+  accountId: string,
+  clientId: string,
+): Promise<string> {
+  const application = await services.applications.findRow(realmId, clientId);
+  const identity = await services.identities.findRow(services.db, realmId, accountId);
+  const subject = identity && application && subjectOf(application, identity);
+  if (!subject) throw new errors.InvalidGrant('the identity has nothing that can be its subject');
+  return subject;
+}
+
+/** `sub` as the application wants it: the id, or what it knows people by. */
+export const subjectOf = (
+  application: Pick<ApplicationRow, 'subject'>,
+  identity: IdentityRow,
+): string | null => {
+  if (application.subject === 'EMAIL') return identity.email;
+  return application.subject === 'USERNAME' ? identity.username : identity.id;
+};
+
+/** The standard claims of a person (OpenID Connect Core, section 5.1). */
+export const claimsOf = (identity: IdentityRow): Record<string, unknown> => ({
+  name: identity.display_name,
+  given_name: identity.given_name ?? undefined,
+  family_name: identity.family_name ?? undefined,
+  preferred_username: identity.username,
+  updated_at: Math.floor(identity.updated_at.getTime() / 1000),
+  email: identity.email ?? undefined,
+  // Nobody has proved to us that an address belongs to the person.
+  email_verified: identity.email === null ? undefined : false,
+});
+
+async function findAccount(services: Services, realmId: string, accountId: string) {
+  const identity = await services.identities.findRow(services.db, realmId, accountId);
+  if (identity?.status !== 'ACTIVE') return undefined;
+  return {
+    accountId,
+    claims: (): AccountClaims => ({ sub: accountId, ...claimsOf(identity) }) as AccountClaims,
+  };
+}
+
+/**
+ * Sign-in by passkey is the only thing that we ask for. What an application may see is the administrator's decision; a
+ * request for consent is answered by a new touch of the passkey, on a page that names the application.
+ */
+function interactions(services: Services) {
+  const { Check, base } = interactionPolicy;
+  const policy = base();
+  const consent = policy.get('consent');
+  for (const check of [...(consent?.checks ?? [])])
+    if (check.reason !== 'consent_prompt') consent?.checks.remove(check.reason);
+  const login = policy.get('login');
+  login?.checks.remove('id_token_hint');
+  login?.checks.add(
+    new Check('policy', 'the policy asks for a new sign-in', 'login_required', async (ctx) => {
+      const sessionId: unknown = ctx.oidc.session && Reflect.get(ctx.oidc.session, SESSION);
+      if (!ctx.oidc.session?.accountId || ctx.oidc.result?.login) return Check.NO_NEED_TO_PROMPT;
+      const allowed = await services.authentication.goOn(flowContext(currentFlow()), {
+        sessionId,
+        applicationId: ctx.oidc.client?.clientId,
+      });
+      return allowed ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT;
+    }),
+  );
+  return policy;
+}
+
+/** What the person grants is what the administrator allowed the application; it hangs on our session. */
+async function loadGrant(ctx: KoaContextWithOIDC, services: Services, realmId: string, issuer: string) {
+  const { client, session, account } = ctx.oidc;
+  if (!client || !session || !account) return undefined;
+  adoptSession(ctx);
+  const sessionId: unknown = Reflect.get(session, SESSION);
+  const known = session.grantIdFor(client.clientId);
+  const kept = known === undefined ? undefined : await ctx.oidc.provider.Grant.find(known);
+  const fits = kept && kept.accountId === account.accountId && Reflect.get(kept, SESSION) === sessionId;
+  const grant =
+    fits && kept
+      ? kept
+      : new ctx.oidc.provider.Grant({ accountId: account.accountId, clientId: client.clientId });
+  Reflect.set(grant, SESSION, sessionId);
+  grant.addOIDCScope('openid profile email offline_access');
+  const application = await services.applications.findRow(realmId, client.clientId);
+  const resource = application?.resource_server_identifier ?? issuer;
+  const scopes = application?.resource_server_identifier
+    ? application.allowed_scopes.join(' ')
+    : 'openid profile email';
+  grant.addResourceScope(resource, scopes);
+  await grant.save();
+  return grant;
+}
+
+/** After a sign-in the engine's session takes up the one that the ceremony opened, and remembers those before it. */
+function adoptSession(ctx: KoaContextWithOIDC): void {
+  const { result, session } = ctx.oidc;
+  const opened: unknown = result && Reflect.get(result, SESSION);
+  if (!session || typeof opened !== 'string') return;
+  const before: unknown = Reflect.get(session, 'keyrealmSessions');
+  const all = [opened, ...(Array.isArray(before) ? before.filter((id) => id !== opened) : [])];
+  Reflect.set(session, SESSION, opened);
+  Reflect.set(session, 'keyrealmSessions', all.slice(0, 10));
+}

@@ -1,0 +1,48 @@
+import type Provider from 'oidc-provider';
+import { now } from '../../kernel/clock.js';
+import type { RealmRef } from '../../kernel/context.js';
+import type { Vault } from '../../kernel/vault.js';
+import type { Services } from '../../services.js';
+import { createProvider, type EnginePages } from './provider.js';
+import type { ModelStore } from './store.js';
+
+interface Deps {
+  readonly services: Services;
+  readonly store: ModelStore;
+  readonly vault: Vault;
+  readonly pages: EnginePages;
+  readonly publicUrl: string;
+}
+
+interface Entry {
+  readonly made: Promise<Provider>;
+  readonly until: number;
+}
+
+/** An engine costs about 71 KB once used, so that this many cost 35 MB. */
+const KEPT = 500;
+/** A rotated key is published this soon at the latest; the old one verifies on for far longer. */
+const FRESH_MS = 60_000;
+
+export type ProviderRegistry = ReturnType<typeof createRegistry>;
+
+/** Engines are made when their realm is first asked for, and forgotten when others are asked for more. */
+export function createRegistry(deps: Deps) {
+  const entries = new Map<string, Entry>();
+
+  const make = (realm: RealmRef): Promise<Provider> =>
+    createProvider({ ...deps, realm, issuer: `${deps.publicUrl}/realms/${realm.id}` });
+
+  return {
+    get(realm: RealmRef): Promise<Provider> {
+      const at = now().getTime();
+      const kept = entries.get(realm.id);
+      entries.delete(realm.id);
+      const entry = kept && kept.until > at ? kept : { made: make(realm), until: at + FRESH_MS };
+      entries.set(realm.id, entry);
+      entry.made.catch(() => entries.delete(realm.id));
+      if (entries.size > KEPT) entries.delete(entries.keys().next().value ?? '');
+      return entry.made;
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import { type Selectable, sql } from 'kysely';
+import type { OidcModelsTable } from '../../database/schema.js';
+import { now } from '../../kernel/clock.js';
+import type { Db } from '../../kernel/command.js';
+import { hashSecret, isId } from '../../kernel/ids.js';
+
+export type ModelRow = Selectable<OidcModelsTable>;
+
+export interface NewModel {
+  readonly realmId: string;
+  readonly model: string;
+  readonly id: string;
+  readonly payload: Record<string, unknown>;
+  readonly correlationId: string;
+  readonly expiresAt: Date;
+  readonly uid?: string | undefined;
+  readonly clientId?: string | undefined;
+  readonly identityId?: string | undefined;
+  readonly grantId?: string | undefined;
+  /** Our own session behind it; for what belongs to a grant, the grant's. */
+  readonly sessionId?: string | undefined;
+}
+
+export type ModelStore = ReturnType<typeof createModelStore>;
+
+/**
+ * Where the engine keeps what it must remember. A token's value is its id, so only a digest of it is stored; what a
+ * person's session stands behind dies with the session row, in the transaction that ends it.
+ */
+export function createModelStore(db: Db) {
+  const one = (realmId: string, model: string, id: string) =>
+    db
+      .selectFrom('oidc_models')
+      .selectAll()
+      .where('realm_id', '=', realmId)
+      .where('model', '=', model)
+      .where('id_hash', '=', hashSecret(id))
+      .where('expires_at', '>', now())
+      .where((eb) =>
+        eb.or([
+          eb('session_id', 'is', null),
+          eb.exists(
+            eb
+              .selectFrom('sessions')
+              .select('sessions.id')
+              .whereRef('sessions.realm_id', '=', 'oidc_models.realm_id')
+              .whereRef('sessions.id', '=', 'oidc_models.session_id')
+              .where('sessions.expires_at', '>', now()),
+          ),
+        ]),
+      );
+
+  return {
+    find: (realmId: string, model: string, id: string): Promise<ModelRow | undefined> =>
+      one(realmId, model, id).executeTakeFirst(),
+
+    findByUid: (realmId: string, model: string, uid: string): Promise<ModelRow | undefined> =>
+      db
+        .selectFrom('oidc_models')
+        .selectAll()
+        .where('realm_id', '=', realmId)
+        .where('model', '=', model)
+        .where('uid', '=', uid)
+        .where('expires_at', '>', now())
+        .executeTakeFirst(),
+
+    /** @returns false when the grant that it belongs to is gone, so that it must not exist either */
+    async upsert(row: NewModel): Promise<boolean> {
+      const grant = row.grantId === undefined ? null : hashSecret(row.grantId);
+      const result = await sql`
+        insert into oidc_models (realm_id, model, id_hash, payload, uid, grant_id, client_id, identity_id,
+          session_id, correlation_id, expires_at)
+        select ${row.realmId}::uuid, ${row.model}, ${hashSecret(row.id)}::bytea, ${JSON.stringify(row.payload)}::jsonb,
+          ${row.uid ?? null}::text, ${row.grantId ?? null}::text, ${uuid(row.clientId)}::uuid,
+          ${uuid(row.identityId)}::uuid, coalesce(${uuid(row.sessionId)}::uuid, g.session_id),
+          ${row.correlationId}::uuid, ${row.expiresAt}::timestamptz
+        from (select 1) as one
+        left join oidc_models g on g.realm_id = ${row.realmId}::uuid and g.model = 'Grant' and g.id_hash = ${grant}::bytea
+        where ${grant}::bytea is null or g.id_hash is not null
+        on conflict (realm_id, model, id_hash) do update set payload = excluded.payload, uid = excluded.uid,
+          identity_id = excluded.identity_id, session_id = excluded.session_id, expires_at = excluded.expires_at`.execute(
+        db,
+      );
+      return Number(result.numAffectedRows ?? 0) > 0;
+    },
+
+    /** @returns false when it is known already: of many at once exactly one is new */
+    async insertOnce(row: NewModel): Promise<boolean> {
+      const result = await db
+        .insertInto('oidc_models')
+        .values({
+          realm_id: row.realmId,
+          model: row.model,
+          id_hash: hashSecret(row.id),
+          payload: JSON.stringify(row.payload),
+          uid: null,
+          user_code: null,
+          grant_id: null,
+          client_id: null,
+          identity_id: null,
+          session_id: null,
+          correlation_id: row.correlationId,
+          consumed_at: null,
+          expires_at: row.expiresAt,
+        })
+        .onConflict((oc) => oc.doNothing())
+        .executeTakeFirst();
+      return Number(result.numInsertedOrUpdatedRows ?? 0) > 0;
+    },
+
+    /** One statement, so that of many at once exactly one consumes it. @returns when it was consumed before */
+    async consume(realmId: string, model: string, id: string): Promise<'consumed' | 'gone' | Date> {
+      const at = now();
+      const result = await db
+        .updateTable('oidc_models')
+        .set({ consumed_at: at })
+        .where('realm_id', '=', realmId)
+        .where('model', '=', model)
+        .where('id_hash', '=', hashSecret(id))
+        .where('consumed_at', 'is', null)
+        .executeTakeFirst();
+      if (Number(result.numUpdatedRows) > 0) return 'consumed';
+      return (await one(realmId, model, id).executeTakeFirst())?.consumed_at ?? 'gone';
+    },
+
+    destroy: (realmId: string, model: string, id: string) =>
+      db
+        .deleteFrom('oidc_models')
+        .where('realm_id', '=', realmId)
+        .where('model', '=', model)
+        .where('id_hash', '=', hashSecret(id))
+        .execute(),
+
+    revokeGrant: (realmId: string, grantId: string) =>
+      db
+        .deleteFrom('oidc_models')
+        .where('realm_id', '=', realmId)
+        .where((eb) =>
+          eb.or([
+            eb('grant_id', '=', grantId),
+            eb.and([eb('model', '=', 'Grant'), eb('id_hash', '=', hashSecret(grantId))]),
+          ]),
+        )
+        .execute(),
+  };
+}
+
+const uuid = (value: string | undefined): string | null =>
+  value !== undefined && isId(value) ? value : null;

@@ -1,0 +1,61 @@
+// type-graphql refuses to load without the metadata API, although every type is named by hand.
+import 'reflect-metadata';
+import type { GraphQLSchema } from 'graphql';
+import { buildSchemaSync } from 'type-graphql';
+import {
+  ApplicationsResolver,
+  RealmApplicationsResolver,
+} from './modules/applications/applications.resolver.js';
+import {
+  BindingJobsResolver,
+  IdentityBindingJobsResolver,
+  RealmBindingJobsResolver,
+} from './modules/binding-jobs/binding-jobs.resolver.js';
+import { RealmEventsResolver } from './modules/events/events.resolver.js';
+import {
+  GroupsResolver,
+  IdentityGroupsResolver,
+  RealmGroupsResolver,
+} from './modules/groups/groups.resolver.js';
+import { IdentitiesResolver, RealmIdentitiesResolver } from './modules/identities/identities.resolver.js';
+import {
+  CredentialsResolver,
+  IdentityCredentialsResolver,
+  RealmCredentialsResolver,
+} from './modules/passkeys/passkeys.resolver.js';
+import { RealmPolicyResolver } from './modules/policies/policies.resolver.js';
+import { RealmsResolver } from './modules/realms/realms.resolver.js';
+import {
+  RealmResourceServersResolver,
+  ResourceServersResolver,
+} from './modules/resource-servers/resource-servers.resolver.js';
+import { TenantsResolver, ViewerResolver } from './modules/tenants/tenants.resolver.js';
+
+/** Every resolver of every module, as one schema; `schema.graphql` at the root is its text. */
+export const createSchema = (): GraphQLSchema =>
+  buildSchemaSync({
+    resolvers: [
+      ViewerResolver,
+      TenantsResolver,
+      RealmsResolver,
+      RealmIdentitiesResolver,
+      IdentitiesResolver,
+      RealmGroupsResolver,
+      IdentityGroupsResolver,
+      GroupsResolver,
+      RealmCredentialsResolver,
+      IdentityCredentialsResolver,
+      CredentialsResolver,
+      RealmBindingJobsResolver,
+      IdentityBindingJobsResolver,
+      BindingJobsResolver,
+      RealmApplicationsResolver,
+      ApplicationsResolver,
+      RealmResourceServersResolver,
+      ResourceServersResolver,
+      RealmPolicyResolver,
+      RealmEventsResolver,
+    ],
+    // Services parse every input with a schema of their own.
+    validate: false,
+  });
