@@ -16,7 +16,8 @@ export const paths = {
   editGroup: (realmId: string, groupId: string) => at('realms', realmId, 'groups', groupId, 'edit'),
   applications: (realmId: string) => at('realms', realmId, 'applications'),
   newApplication: (realmId: string) => at('realms', realmId, 'applications', 'new'),
-  application: (realmId: string, applicationId: string) => at('realms', realmId, 'applications', applicationId),
+  application: (realmId: string, applicationId: string) =>
+    at('realms', realmId, 'applications', applicationId),
   editApplication: (realmId: string, applicationId: string) =>
     at('realms', realmId, 'applications', applicationId, 'edit'),
   policy: (realmId: string) => at('realms', realmId, 'policy'),

@@ -33,7 +33,11 @@ const realms = createRoute({
   getParentRoute: () => root,
   path: 'realms',
   validateSearch: listSearch,
-  component: page('realms:read', 'Realms', lazy(() => import('./pages/realms/RealmsPage'), 'RealmsPage')),
+  component: page(
+    'realms:read',
+    'Realms',
+    lazy(() => import('./pages/realms/RealmsPage'), 'RealmsPage'),
+  ),
 });
 const newRealm = createRoute({
   getParentRoute: () => realms,
@@ -88,7 +92,11 @@ const groups = createRoute({
   getParentRoute: () => realm,
   path: 'groups',
   validateSearch: listSearch,
-  component: page('groups:read', 'Groups', lazy(() => import('./pages/groups/GroupsPage'), 'GroupsPage')),
+  component: page(
+    'groups:read',
+    'Groups',
+    lazy(() => import('./pages/groups/GroupsPage'), 'GroupsPage'),
+  ),
 });
 const newGroup = createRoute({
   getParentRoute: () => groups,
@@ -99,7 +107,11 @@ const group = createRoute({
   getParentRoute: () => realm,
   path: 'groups/$groupId',
   validateSearch: pageSearch,
-  component: page('groups:read', 'Group', lazy(() => import('./pages/groups/GroupPage'), 'GroupPage')),
+  component: page(
+    'groups:read',
+    'Group',
+    lazy(() => import('./pages/groups/GroupPage'), 'GroupPage'),
+  ),
 });
 const editGroup = createRoute({
   getParentRoute: () => group,
@@ -140,14 +152,22 @@ const editApplication = createRoute({
 const policy = createRoute({
   getParentRoute: () => realm,
   path: 'policy',
-  component: page('policies:read', 'Policy', lazy(() => import('./pages/policy/PolicyPage'), 'PolicyPage')),
+  component: page(
+    'policies:read',
+    'Policy',
+    lazy(() => import('./pages/policy/PolicyPage'), 'PolicyPage'),
+  ),
 });
 
 const events = createRoute({
   getParentRoute: () => realm,
   path: 'events',
   validateSearch: eventsSearch,
-  component: page('events:read', 'Events', lazy(() => import('./pages/events/EventsPage'), 'EventsPage')),
+  component: page(
+    'events:read',
+    'Events',
+    lazy(() => import('./pages/events/EventsPage'), 'EventsPage'),
+  ),
 });
 const event = createRoute({
   getParentRoute: () => events,

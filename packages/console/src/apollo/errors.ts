@@ -10,7 +10,10 @@ export interface PlacedProblems {
 }
 
 /** Puts each problem of a payload on the field that its path names, or on the banner when the form has no such field. */
-export function placeProblems(problems: readonly ProblemFragment[], fields: readonly string[]): PlacedProblems {
+export function placeProblems(
+  problems: readonly ProblemFragment[],
+  fields: readonly string[],
+): PlacedProblems {
   const placed: Record<string, string> = {};
   const banner: string[] = [];
   for (const problem of problems) {
@@ -52,7 +55,11 @@ export function noticeOf(error: unknown): Notice {
       title: 'The server could not do this',
       message: `It answered with status ${error.statusCode}. Try again in a moment.`,
     };
-  return { id: 'network', title: 'The server could not be reached', message: 'Check the connection, then try again.' };
+  return {
+    id: 'network',
+    title: 'The server could not be reached',
+    message: 'Check the connection, then try again.',
+  };
 }
 
 /** Whether the server wants another token: said in the body by GraphQL, by status 401 before it. */

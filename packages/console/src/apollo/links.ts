@@ -34,7 +34,8 @@ export function authLink(session: Session): ApolloLink {
     return from(session.accessToken()).pipe(
       switchMap(attemptTwice),
       catchError((error: unknown) => {
-        if (!(error instanceof Unauthenticated || error instanceof SignInRequired)) return throwError(() => error);
+        if (!(error instanceof Unauthenticated || error instanceof SignInRequired))
+          return throwError(() => error);
         session.signInAgain();
         return NEVER;
       }),

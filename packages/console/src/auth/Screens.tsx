@@ -4,7 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { CopyField } from '../components/CopyField';
 import { Mark } from '../components/Mark';
 import classes from '../layout/layout.module.css';
-import { type SignInFailure, failureOf } from './failure';
+import { failureOf, type SignInFailure } from './failure';
 import { CONSOLE_PATH } from './oidc';
 
 /** A page of its own, for when nobody is signed in. */

@@ -14,7 +14,10 @@ export type ConfigAnswer =
   | { readonly kind: 'tenant-needed'; readonly message: string | undefined };
 
 /** @throws Error with a sentence for the reader when the server can't be reached or answers something else */
-export async function loadConfig(tenantId: string | undefined, ask: typeof fetch = fetch): Promise<ConfigAnswer> {
+export async function loadConfig(
+  tenantId: string | undefined,
+  ask: typeof fetch = fetch,
+): Promise<ConfigAnswer> {
   const query = tenantId === undefined ? '' : `?tenant=${encodeURIComponent(tenantId)}`;
   const response = await ask(`/console/config.json${query}`, { headers: { accept: 'application/json' } });
   const body: unknown = await response.json().catch(() => undefined);

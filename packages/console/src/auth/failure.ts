@@ -47,4 +47,5 @@ function refusal(code: string, description: string | undefined, correlationId: s
   };
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'Something went wrong.');
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : 'Something went wrong.';

@@ -25,7 +25,9 @@ export function createOidcClient(config: ConsoleConfig): OidcClient {
   const redirectUri = location.origin + CALLBACK_PATH;
   const issuer = new URL(config.issuer);
   // Plain http is for trying Keyrealm on one's own machine, where this page itself came over it too.
-  const options = { [oauth.allowInsecureRequests]: issuer.protocol === 'http:' && location.protocol === 'http:' };
+  const options = {
+    [oauth.allowInsecureRequests]: issuer.protocol === 'http:' && location.protocol === 'http:',
+  };
   let discovered: Promise<oauth.AuthorizationServer> | undefined;
 
   const server = (): Promise<oauth.AuthorizationServer> => {

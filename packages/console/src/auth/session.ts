@@ -49,7 +49,8 @@ export const currentAddress = (): string => location.pathname + location.search 
 
 const REFUSED: SignInFailure = {
   title: 'The server did not accept the sign-in',
-  message: 'You were signed in, but the first request was refused. Try again, or ask an operator to look at the log.',
+  message:
+    'You were signed in, but the first request was refused. Try again, or ask an operator to look at the log.',
   correlationId: undefined,
 };
 

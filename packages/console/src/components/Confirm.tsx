@@ -61,7 +61,11 @@ function Question({ asked, onClose }: { readonly asked: Confirmation; readonly o
         />
       )}
       <Group justify="flex-end">
-        <Button variant="default" onClick={onClose} data-autofocus={asked.typeName === undefined || undefined}>
+        <Button
+          variant="default"
+          onClick={onClose}
+          data-autofocus={asked.typeName === undefined || undefined}
+        >
           Cancel
         </Button>
         <Button color="red" disabled={!ready} loading={busy} onClick={() => void confirm()}>

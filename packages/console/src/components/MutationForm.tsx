@@ -81,7 +81,10 @@ export function MutationForm<Values extends object, Data, Variables extends Oper
   );
 }
 
-function Problems(props: { readonly placed: PlacedProblems | undefined; readonly onReload: (() => void) | undefined }) {
+function Problems(props: {
+  readonly placed: PlacedProblems | undefined;
+  readonly onReload: (() => void) | undefined;
+}) {
   const { placed, onReload } = props;
   if (placed === undefined || placed.banner.length === 0) return null;
   return (

@@ -37,7 +37,9 @@ export function QueryTable<Row extends { readonly id: string }>(props: QueryTabl
   if (connection?.nodes.length === 0 && !loading) return empty;
   return (
     <>
-      <ScrollArea.Autosize viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': `${label}, scrollable` }}>
+      <ScrollArea.Autosize
+        viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': `${label}, scrollable` }}
+      >
         <Table
           highlightOnHover
           verticalSpacing={6}
@@ -86,7 +88,13 @@ function SkeletonRows({ columns }: { readonly columns: number }) {
   ));
 }
 
-function Pager({ pageInfo, onPage }: { readonly pageInfo: PagingFragment; readonly onPage: (page: PageSearch) => void }) {
+function Pager({
+  pageInfo,
+  onPage,
+}: {
+  readonly pageInfo: PagingFragment;
+  readonly onPage: (page: PageSearch) => void;
+}) {
   const { hasPreviousPage, hasNextPage, startCursor, endCursor } = pageInfo;
   if (!hasPreviousPage && !hasNextPage) return null;
   return (

@@ -14,7 +14,13 @@ export interface SecretModalProps {
 /** Shows a secret the one time that it can be shown; it lives in the state of the page that asked for it. */
 export function SecretModal({ title, kind, secret, onClose, children }: SecretModalProps) {
   return (
-    <Modal opened={secret !== undefined} onClose={onClose} title={title} size="lg" closeOnClickOutside={false}>
+    <Modal
+      opened={secret !== undefined}
+      onClose={onClose}
+      title={title}
+      size="lg"
+      closeOnClickOutside={false}
+    >
       <Stack>
         <Alert color="yellow" variant="light">
           Copy the {kind} now. It is shown this once and can't be looked up again.

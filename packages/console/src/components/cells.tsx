@@ -72,5 +72,11 @@ export function Mono({ children }: { readonly children: string }) {
 }
 
 export function Plain({ value }: { readonly value: string | null | undefined }) {
-  return value ? <>{value}</> : <Text span c="dimmed" aria-label="none">{'\u2013'}</Text>;
+  return value ? (
+    <>{value}</>
+  ) : (
+    <Text span c="dimmed" aria-label="none">
+      {'\u2013'}
+    </Text>
+  );
 }

@@ -27,6 +27,7 @@ export type BindingJobStatus =
   | 'REVOKED';
 
 export type CreateApplicationInput = {
+  /** Seconds; 900 unless said. */
   accessTokenLifetime?: number | null | undefined;
   allowedScopes?: Array<string> | null | undefined;
   displayName: string;
@@ -34,6 +35,7 @@ export type CreateApplicationInput = {
   postLogoutRedirectUris?: Array<string> | null | undefined;
   realmId: string;
   redirectUris?: Array<string> | null | undefined;
+  /** Seconds; 1,209,600 unless said. */
   refreshTokenLifetime?: number | null | undefined;
   resourceServerId?: string | null | undefined;
   subject?: SubjectSource | null | undefined;
@@ -42,9 +44,11 @@ export type CreateApplicationInput = {
 };
 
 export type CreateCredentialBindingJobInput = {
+  /** 60 to 2,592,000; 7 days unless said. */
   expiresInSeconds?: number | null | undefined;
   identityId: string;
   realmId: string;
+  /** Where the person goes afterwards: an origin of one of the realm’s applications. */
   redirectUri?: string | null | undefined;
 };
 
@@ -92,9 +96,11 @@ export type ErrorCode =
   | 'GROUP_NAME_TAKEN'
   | 'INVALID_INPUT'
   | 'IN_USE'
+  | 'LIMIT_REACHED'
   | 'MANAGED_OBJECT'
   | 'NOT_FOUND'
   | 'SCOPE_NOT_HELD'
+  | 'UNAUTHENTICATED'
   | 'USERNAME_TAKEN'
   | 'VERSION_MISMATCH';
 
@@ -115,6 +121,7 @@ export type GrantType =
 
 export type GroupMembersInput = {
   groupId: string;
+  /** Up to 1,000. */
   identityIds: Array<string>;
   realmId: string;
 };
@@ -126,6 +133,7 @@ export type IdentityActionInput = {
 };
 
 export type IdentityFilter = {
+  /** Members of this group only. */
   groupId?: string | null | undefined;
   status?: IdentityStatus | null | undefined;
 };
@@ -140,6 +148,7 @@ export type IdentityStatus =
   | 'ACTIVE'
   | 'SUSPENDED';
 
+/** ADMIN is the home of the console and the Management API; every tenant has exactly one. */
 export type RealmKind =
   | 'ADMIN'
   | 'ORDINARY';
@@ -164,6 +173,7 @@ export type TokenEndpointAuthMethod =
   | 'CLIENT_SECRET_POST'
   | 'NONE';
 
+/** A field left out stays. */
 export type UpdateApplicationInput = {
   accessTokenLifetime?: number | null | undefined;
   allowedScopes?: Array<string> | null | undefined;
@@ -176,6 +186,7 @@ export type UpdateApplicationInput = {
   refreshTokenLifetime?: number | null | undefined;
 };
 
+/** A field left out stays; null empties it. */
 export type UpdateGroupInput = {
   description?: string | null | undefined;
   displayName?: string | null | undefined;

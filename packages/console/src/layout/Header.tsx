@@ -1,9 +1,9 @@
 import { AppShell, Burger, Button, Group, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { noticeOf } from '../apollo/errors';
 import { Mark } from '../components/Mark';
 import { notifyFailure } from '../components/notify';
-import { noticeOf } from '../apollo/errors';
 import { ColourScheme } from './ColourScheme';
 import classes from './layout.module.css';
 import { RealmSwitcher } from './RealmSwitcher';

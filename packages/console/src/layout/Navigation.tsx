@@ -24,7 +24,12 @@ export function Navigation({ realmId, onChoose }: NavigationProps) {
       {realmId === undefined ? null : (
         <>
           <Item to={paths.home(realmId)} exact label="Home" icon={<HomeIcon />} onChoose={onChoose} />
-          <Item to={paths.identities(realmId)} label="Identities" icon={<IdentityIcon />} onChoose={onChoose} />
+          <Item
+            to={paths.identities(realmId)}
+            label="Identities"
+            icon={<IdentityIcon />}
+            onChoose={onChoose}
+          />
           <Item to={paths.groups(realmId)} label="Groups" icon={<GroupIcon />} onChoose={onChoose} />
           <Item
             to={paths.applications(realmId)}

@@ -9,7 +9,10 @@ export interface NotFoundProps {
 }
 
 /** For what is not there, and for what belongs to someone else. */
-export function NotFound({ what = 'page', back = { label: 'All realms', to: paths.realms() } }: NotFoundProps) {
+export function NotFound({
+  what = 'page',
+  back = { label: 'All realms', to: paths.realms() },
+}: NotFoundProps) {
   return (
     <>
       <PageHeader title="Not found" />

@@ -1,6 +1,10 @@
 import { type Outcome, type Payload, useCommand } from '../../apollo/useCommand';
 import { notifyDone, notifyRefusal } from '../../components/notify';
-import { AddGroupMembersDocument, type ProblemFragment, RemoveGroupMembersDocument } from '../../generated/graphql';
+import {
+  AddGroupMembersDocument,
+  type ProblemFragment,
+  RemoveGroupMembersDocument,
+} from '../../generated/graphql';
 import { useRealm } from '../../layout/realm';
 
 interface MembersPayload extends Payload {

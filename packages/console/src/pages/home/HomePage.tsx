@@ -12,7 +12,11 @@ import { useRefusal } from '../../layout/viewer';
 import { paths } from '../../paths';
 
 const STEPS = [
-  { to: paths.applications, label: 'Connect an application', text: 'Give it a client id, and the issuer on this page.' },
+  {
+    to: paths.applications,
+    label: 'Connect an application',
+    text: 'Give it a client id, and the issuer on this page.',
+  },
   { to: paths.identities, label: 'Add the people', text: 'Create identities here, or let SCIM bring them.' },
   { to: paths.identities, label: 'Bind a passkey', text: 'Open an identity and create its binding link.' },
   { to: paths.events, label: 'See what happened', text: 'Every sign-in and change, with the reason.' },

@@ -33,7 +33,10 @@ const columns: Column<BindingLinkRowFragment>[] = [
     header: 'Status',
     cell: (link) => <StateBadge value={link.status} label={STATES[link.status].label} />,
   },
-  { header: 'Delivery', cell: (link) => (link.delivery === 'RETURN' ? 'Handed over' : wordsOf(link.delivery)) },
+  {
+    header: 'Delivery',
+    cell: (link) => (link.delivery === 'RETURN' ? 'Handed over' : wordsOf(link.delivery)),
+  },
   { header: 'Created', cell: (link) => <Moment value={link.createdAt} /> },
   { header: 'By', cell: (link) => link.createdByName },
   { header: 'Expires', cell: (link) => <Moment value={link.expiresAt} /> },
@@ -87,7 +90,8 @@ function RevokeLink({ link }: { readonly link: BindingLinkRowFragment }) {
           title: 'Revoke this binding link?',
           effect: 'It stops working at once, also for somebody who has it open.',
           verb: 'Revoke',
-          run: async () => (await revoke({ input: { realmId, credentialBindingJobId: link.id } })) !== undefined,
+          run: async () =>
+            (await revoke({ input: { realmId, credentialBindingJobId: link.id } })) !== undefined,
         })
       }
     >

@@ -52,8 +52,8 @@ export function CreateBindingLink({ identityId }: { readonly identityId: string 
         onClose={() => setMade(undefined)}
       >
         <Text size="sm">
-          It works once, until <Moment value={made?.expiresAt ?? null} />. Whoever opens it binds a passkey to this
-          identity.
+          It works once, until <Moment value={made?.expiresAt ?? null} />. Whoever opens it binds a passkey to
+          this identity.
         </Text>
       </SecretModal>
     </>

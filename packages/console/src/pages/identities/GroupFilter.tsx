@@ -1,8 +1,8 @@
 import { useQuery } from '@apollo/client/react';
-import { GroupSelect } from '../groups/GroupSelect';
 import { GroupNameDocument } from '../../generated/graphql';
 import { useRealm } from '../../layout/realm';
 import { useRefusal } from '../../layout/viewer';
+import { GroupSelect } from '../groups/GroupSelect';
 
 export interface GroupFilterProps {
   /** Id of a group. */

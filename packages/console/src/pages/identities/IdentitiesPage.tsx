@@ -95,7 +95,8 @@ export function IdentitiesPage() {
             />
           ) : (
             <EmptyState title="Nobody is here yet" action={create}>
-              Create the first identity, or connect your directory over SCIM: the address is on the realm's home.
+              Create the first identity, or connect your directory over SCIM: the address is on the realm's
+              home.
             </EmptyState>
           )
         }

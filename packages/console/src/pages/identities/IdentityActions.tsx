@@ -30,7 +30,8 @@ export function IdentityActions({ identity }: { readonly identity: IdentityProfi
   const askSuspend = () =>
     confirm({
       title: `Suspend ${name}?`,
-      effect: 'Every session and token of this person ends at once, and nobody can sign in as them until you activate them.',
+      effect:
+        'Every session and token of this person ends at once, and nobody can sign in as them until you activate them.',
       verb: 'Suspend',
       run: async () => (await suspend({ input })) !== undefined,
     });

@@ -15,7 +15,9 @@ import { paths } from '../../paths';
 import { GroupSelect } from '../groups/GroupSelect';
 import { useMembership } from '../groups/useMembership';
 
-type Membership = NonNullable<NonNullable<IdentityGroupsQuery['realm']>['identity']>['groups']['nodes'][number];
+type Membership = NonNullable<
+  NonNullable<IdentityGroupsQuery['realm']>['identity']
+>['groups']['nodes'][number];
 
 export function Memberships({ identityId }: { readonly identityId: string }) {
   const { id: realmId } = useRealm();

@@ -7,7 +7,11 @@ import { Moment, Mono, StateBadge } from '../../components/cells';
 import { EmptyState } from '../../components/EmptyState';
 import { type Column, MoreNote, QueryTable } from '../../components/QueryTable';
 import { Section } from '../../components/Section';
-import { IdentityPasskeysDocument, type PasskeyRowFragment, RevokeCredentialDocument } from '../../generated/graphql';
+import {
+  IdentityPasskeysDocument,
+  type PasskeyRowFragment,
+  RevokeCredentialDocument,
+} from '../../generated/graphql';
 import { useRealm } from '../../layout/realm';
 import { useRefusal } from '../../layout/viewer';
 
@@ -74,7 +78,8 @@ function RevokePasskey({ passkey }: { readonly passkey: PasskeyRowFragment }) {
       onClick={() =>
         confirm({
           title: `Revoke the passkey ${passkey.name}?`,
-          effect: 'Sessions that it opened end at once, and it can never be used again. Another passkey can be bound.',
+          effect:
+            'Sessions that it opened end at once, and it can never be used again. Another passkey can be bound.',
           verb: 'Revoke',
           run: async () => (await revoke({ input: { realmId, credentialId: passkey.id } })) !== undefined,
         })

@@ -9,7 +9,11 @@ export interface ProfileFieldsProps {
 }
 
 export function ProfileFields({ form, readOnly = false, autoFocus = false }: ProfileFieldsProps) {
-  const field = (name: keyof ProfileValues) => ({ ...form.getInputProps(name), readOnly, autoComplete: 'off' });
+  const field = (name: keyof ProfileValues) => ({
+    ...form.getInputProps(name),
+    readOnly,
+    autoComplete: 'off',
+  });
   return (
     <>
       <TextInput

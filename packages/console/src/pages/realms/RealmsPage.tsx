@@ -9,7 +9,7 @@ import { EmptyState } from '../../components/EmptyState';
 import { PageHeader } from '../../components/PageHeader';
 import { type Column, QueryTable } from '../../components/QueryTable';
 import { SearchBox } from '../../components/SearchBox';
-import { RealmsDocument, type RealmRowFragment } from '../../generated/graphql';
+import { type RealmRowFragment, RealmsDocument } from '../../generated/graphql';
 import { useGo } from '../../go';
 import { useRefusal } from '../../layout/viewer';
 import { paths } from '../../paths';
