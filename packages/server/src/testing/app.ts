@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { buildApp } from '../app.js';
@@ -13,6 +14,7 @@ export const PUBLIC_URL = 'http://localhost:8080';
 
 export interface TestApp {
   readonly app: FastifyInstance;
+  readonly url: string;
   readonly services: Services;
   readonly database: TestDatabase;
   /** The first tenant; its administrator has no passkey yet. */
@@ -71,6 +73,7 @@ export async function buildTestApp(options: { publicUrl?: string } = {}): Promis
 
   return {
     app,
+    url: publicUrl,
     services,
     database,
     tenant,
@@ -110,3 +113,21 @@ export const machineOf = (tenant: CreatedTenant, scopes: readonly Scope[]): Ctx 
   tenantId: tenant.tenantId,
   grants: new Map(scopes.map((scope) => [scope, 'ALL'])),
 });
+
+/** The same, listening on a port of its own, for clients that need real HTTP. */
+export async function listenTestApp(): Promise<TestApp> {
+  const port = await freePort();
+  const test = await buildTestApp({ publicUrl: `http://localhost:${port}` });
+  await test.app.listen({ port, host: '127.0.0.1' });
+  return test;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done) => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => done(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
