@@ -1,7 +1,7 @@
-import type { Kysely } from 'kysely';
+import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
 import { inject } from 'vitest';
-import { createDatabase, createPool } from '../database/pool.js';
+import { createPool } from '../database/pool.js';
 import type { Database } from '../database/schema.js';
 import { newId } from '../kernel/ids.js';
 
@@ -9,6 +9,8 @@ export interface TestDatabase {
   readonly url: string;
   readonly pool: pg.Pool;
   readonly db: Kysely<Database>;
+  /** How many statements were sent so far. */
+  statements(): number;
   drop(): Promise<void>;
 }
 
@@ -20,10 +22,18 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const url = new URL(server);
   url.pathname = `/${name}`;
   const pool = createPool(url.href, { max: 12, onIdleError: () => undefined });
+  let sent = 0;
+  const db = new Kysely<Database>({
+    dialect: new PostgresDialect({ pool }),
+    log: () => {
+      sent += 1;
+    },
+  });
   return {
     url: url.href,
     pool,
-    db: createDatabase(pool),
+    db,
+    statements: () => sent,
     drop: async () => {
       await pool.end();
       await asAdmin(server, `drop database ${name} with (force)`);

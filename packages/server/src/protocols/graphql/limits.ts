@@ -29,7 +29,7 @@ export function limits(max: Limits): ValidationRule {
       const measure = new Measure(context, max);
       measure.walk(node.selectionSet, 1, 1, new Set());
       if (measure.fault)
-        context.reportError(new GraphQLError(measure.fault, { extensions: { code: 'QUERY_TOO_LARGE' } }));
+        context.reportError(new GraphQLError(measure.fault, { extensions: { tooLarge: true } }));
     },
   });
 }

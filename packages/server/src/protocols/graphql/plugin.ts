@@ -101,6 +101,9 @@ function present(
       message: original.message,
       extensions: { code: CODES[original.kind], ...(original.path ? { path: original.path } : {}) },
     };
+  // Apollo gives every failed validation one code; a query that is valid and too large deserves its own.
+  if (formatted.extensions?.tooLarge === true)
+    return { message: formatted.message, extensions: { code: 'QUERY_TOO_LARGE' } };
   if (original instanceof GraphQLError && formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR')
     return formatted;
   app.log.error({ err: original }, 'graphql request failed');
