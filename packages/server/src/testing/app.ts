@@ -55,7 +55,7 @@ export async function buildTestApp(options: { publicUrl?: string } = {}): Promis
   const services = createServices({ db: database.db, vault, config: { publicUrl } });
   const logged: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) });
-  const page = '<script type="application/json" id="keyrealm-page">__KEYREALM_PAGE__</script>';
+  const page = '<script type="application/json" id="keyrealm-page">"__KEYREALM_PAGE__"</script>';
   const app = await buildApp({
     services,
     vault,

@@ -6,7 +6,7 @@ export interface RenderedPage {
 }
 
 const NONCE = /__KEYREALM_NONCE__/g;
-const DATA = '__KEYREALM_PAGE__';
+const DATA = '"__KEYREALM_PAGE__"';
 
 /** The hosted page with its data and a nonce of its own; nothing but our own scripts and styles runs in it. */
 export function renderHosted(template: string, page: object): RenderedPage {

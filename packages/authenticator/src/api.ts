@@ -1,0 +1,76 @@
+import type {
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+} from '@simplewebauthn/browser';
+
+/** A refusal of the server, in words for the person. */
+export class Refusal extends Error {
+  readonly code: string;
+  readonly correlationId: string | undefined;
+
+  constructor(code: string, message: string, correlationId?: string) {
+    super(message);
+    this.name = 'Refusal';
+    this.code = code;
+    this.correlationId = correlationId;
+  }
+}
+
+export interface Opened {
+  readonly identity: { readonly displayName: string; readonly username: string };
+  readonly expiresAt: string;
+}
+
+export interface Challenge<Options> {
+  readonly challengeId: string;
+  readonly options: Options;
+}
+
+/** The ceremonies of one realm. @throws Refusal */
+export function createApi(realmId: string) {
+  const post = <T>(path: string, body: object): Promise<T> =>
+    send<T>(`/realms/${encodeURIComponent(realmId)}/passkeys/${path}`, body);
+  return {
+    open: (token: string) => post<Opened>('registration/open', { token }),
+    registrationOptions: (token: string) =>
+      post<Challenge<PublicKeyCredentialCreationOptionsJSON>>('registration/options', { token }),
+    register: (body: { token: string; challengeId: string; response: object }) =>
+      post<{ passkey: { name: string }; redirectTo: string | null }>('registration/verify', body),
+    authenticationOptions: (interaction: string) =>
+      post<Challenge<PublicKeyCredentialRequestOptionsJSON>>('authentication/options', { interaction }),
+    authenticate: (body: { interaction: string; challengeId: string; response: object }) =>
+      post<{ next: string }>('authentication/verify', body),
+  };
+}
+
+export type Api = ReturnType<typeof createApi>;
+
+async function send<T>(path: string, body: object): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  } catch {
+    throw new Refusal('OFFLINE', 'The server can’t be reached. Check your connection, then try again.');
+  }
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (response.ok && answer !== undefined) return answer as T;
+  throw refusalOf(answer);
+}
+
+/** @param answer whatever the server said; only what has the shape of our errors is shown */
+export function refusalOf(answer: unknown): Refusal {
+  const error: unknown = Reflect.get(Object(answer), 'error');
+  const field = (name: string): string | undefined => {
+    const value: unknown = Reflect.get(Object(error), name);
+    return typeof value === 'string' ? value : undefined;
+  };
+  return new Refusal(
+    field('code') ?? 'INTERNAL',
+    field('message') ?? 'Something went wrong on our side. Please try again.',
+    field('correlationId'),
+  );
+}

@@ -1,0 +1,16 @@
+import { type Page, parsePage } from './page.js';
+import { bindPage } from './pages/bind.js';
+import { errorPage, signedOutPage, signOutPage } from './pages/others.js';
+import { signInPage } from './pages/sign-in.js';
+import { wear } from './view.js';
+
+async function show(page: Page): Promise<void> {
+  if (page.realm) wear(page.realm);
+  if (page.page === 'bind') await bindPage(page.realm);
+  else if (page.page === 'sign-in') await signInPage(page);
+  else if (page.page === 'sign-out') signOutPage(page);
+  else if (page.page === 'signed-out') signedOutPage(page);
+  else errorPage(page);
+}
+
+await show(parsePage(document.getElementById('keyrealm-page')?.textContent ?? ''));

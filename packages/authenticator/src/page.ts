@@ -1,0 +1,89 @@
+/** How the realm looks, as the server says it. */
+export interface PageRealm {
+  readonly id: string;
+  readonly displayName: string;
+  readonly supportEmail: string | null;
+  readonly primaryColor: string;
+}
+
+/** What this page is for; the server puts it into the document as JSON. */
+export type Page =
+  | { readonly page: 'bind'; readonly realm: PageRealm }
+  | {
+      readonly page: 'sign-in';
+      readonly realm: PageRealm;
+      readonly interaction: string;
+      readonly applicationName: string;
+      readonly loginHint: string | undefined;
+    }
+  | { readonly page: 'sign-out'; readonly realm: PageRealm; readonly action: string; readonly xsrf: string }
+  | { readonly page: 'signed-out'; readonly realm: PageRealm }
+  | {
+      readonly page: 'error';
+      readonly realm: PageRealm | null;
+      readonly code: string;
+      readonly message: string;
+      readonly correlationId: string;
+    };
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** @throws Error when the document does not carry what the server should have put there */
+export function parsePage(text: string): Page {
+  const data: unknown = JSON.parse(text);
+  if (!isObject(data)) throw new Error('no page data');
+  switch (data.page) {
+    case 'bind':
+    case 'signed-out':
+      return { page: data.page, realm: realmOf(data.realm) };
+    case 'sign-in':
+      return {
+        page: 'sign-in',
+        realm: realmOf(data.realm),
+        interaction: textOf(data, 'interaction'),
+        applicationName: textOf(data, 'applicationName'),
+        loginHint: typeof data.loginHint === 'string' ? data.loginHint : undefined,
+      };
+    case 'sign-out':
+      return {
+        page: 'sign-out',
+        realm: realmOf(data.realm),
+        action: pathOf(textOf(data, 'action')),
+        xsrf: textOf(data, 'xsrf'),
+      };
+    case 'error':
+      return {
+        page: 'error',
+        realm: data.realm === null ? null : realmOf(data.realm),
+        code: textOf(data, 'code'),
+        message: textOf(data, 'message'),
+        correlationId: textOf(data, 'correlationId'),
+      };
+    default:
+      throw new Error('unknown page');
+  }
+}
+
+function realmOf(value: unknown): PageRealm {
+  if (!isObject(value)) throw new Error('no realm');
+  return {
+    id: textOf(value, 'id'),
+    displayName: textOf(value, 'displayName'),
+    supportEmail: typeof value.supportEmail === 'string' ? value.supportEmail : null,
+    primaryColor: textOf(value, 'primaryColor'),
+  };
+}
+
+function textOf(fields: Fields, name: string): string {
+  const value = fields[name];
+  if (typeof value !== 'string') throw new Error(`${name} is missing`);
+  return value;
+}
+
+/** A form of ours posts to our own origin only. */
+function pathOf(value: string): string {
+  if (!/^\/(?![/\\])/.test(value)) throw new Error('not a path of ours');
+  return value;
+}
+
+const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;

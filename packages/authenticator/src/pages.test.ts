@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { Refusal, refusalOf } from './api.js';
+import { luminance, parseColour, textOn } from './colour.js';
+import { parsePage } from './page.js';
+import { problemOf } from './problems.js';
+
+const realm = { id: 'r', displayName: 'People', supportEmail: null, primaryColor: '#2f5bea' };
+
+describe('page data', () => {
+  it('reads what the server writes', () => {
+    const page = { page: 'sign-in', realm, interaction: 'i', applicationName: 'Shop' };
+    expect(parsePage(JSON.stringify(page))).toEqual({ ...page, loginHint: undefined });
+  });
+
+  it.each([
+    ['nothing', '""'],
+    ['an unknown page', JSON.stringify({ page: 'admin', realm })],
+    ['a missing field', JSON.stringify({ page: 'sign-in', realm })],
+    [
+      'a form that would leave our origin',
+      JSON.stringify({ page: 'sign-out', realm, action: '//evil.example', xsrf: 'x' }),
+    ],
+    [
+      'a form to a script',
+      JSON.stringify({ page: 'sign-out', realm, action: 'javascript:alert(1)', xsrf: 'x' }),
+    ],
+  ])('refuses %s', (_name, text) => {
+    expect(() => parsePage(text)).toThrow();
+  });
+});
+
+describe('colours', () => {
+  it('accepts #rrggbb and nothing that could carry a style', () => {
+    expect(parseColour('#2f5bea')).toEqual([47, 91, 234]);
+    for (const value of ['red', '#fff', '#2f5bea;x', 'url(x)', ''])
+      expect(parseColour(value)).toBeUndefined();
+  });
+
+  it('chooses a text that can be read on any colour', () => {
+    for (let red = 0; red < 256; red += 15)
+      for (let green = 0; green < 256; green += 15)
+        for (let blue = 0; blue < 256; blue += 15) {
+          const ground = luminance([red, green, blue]) + 0.05;
+          const text = textOn([red, green, blue]) === '#ffffff' ? 1.05 : 0.05;
+          expect(Math.max(ground, text) / Math.min(ground, text)).toBeGreaterThanOrEqual(4.5);
+        }
+  });
+});
+
+describe('problems', () => {
+  it('shows only what has the shape of our errors', () => {
+    expect(refusalOf({ error: { code: 'LINK_USED', message: 'Used.', correlationId: 'c' } })).toMatchObject({
+      code: 'LINK_USED',
+      message: 'Used.',
+      correlationId: 'c',
+    });
+    for (const answer of [undefined, null, 'text', [], { error: 'x' }, { error: { code: 1 } }])
+      expect(refusalOf(answer).code).toBe('INTERNAL');
+  });
+
+  it('has a sentence for whatever a browser throws', () => {
+    for (const name of [
+      'NotAllowedError',
+      'AbortError',
+      'SecurityError',
+      'InvalidStateError',
+      'NotSupportedError',
+      'Odd',
+    ])
+      expect(problemOf(Object.assign(new Error('raw text of the browser'), { name })).message).not.toContain(
+        'raw',
+      );
+    expect(problemOf(new Refusal('POLICY_DENIED', 'No.')).message).toBe('No.');
+  });
+});

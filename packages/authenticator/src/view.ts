@@ -1,0 +1,96 @@
+import { parseColour, textOn } from './colour.js';
+import type { PageRealm } from './page.js';
+import type { Problem } from './problems.js';
+
+type Child = Node | string;
+
+/** An element with its properties and children; never markup from text. */
+export function element<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  properties: Partial<HTMLElementTagNameMap[K]> & { readonly role?: string } = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(tag);
+  Object.assign(made, properties);
+  made.append(...children);
+  return made;
+}
+
+/** Colours of the realm, as custom properties: a style attribute would need a hole in the policy. */
+export function wear(realm: PageRealm): void {
+  const colour = parseColour(realm.primaryColor);
+  if (!colour) return;
+  const { style } = document.documentElement;
+  style.setProperty('--accent', realm.primaryColor);
+  style.setProperty('--on-accent', textOn(colour));
+}
+
+export interface Frame {
+  /** Shown under the heading. */
+  show(...children: Child[]): void;
+  /** Read out by screen readers, without moving the focus. */
+  say(message: string): void;
+  /** A refusal with what helps to have it looked into. */
+  fail(problem: Problem): void;
+}
+
+/** The card that every page is: the realm's name, one heading, a place for messages. */
+export function frame(realm: PageRealm | null, heading: string): Frame {
+  const name = realm?.displayName ?? 'Keyrealm';
+  document.title = `${heading} · ${name}`;
+  const body = element('div', { className: 'body' });
+  const status = element('p', { className: 'status', role: 'status' });
+  const alert = element('div', { className: 'alert', role: 'alert' });
+  const card = element(
+    'section',
+    { className: 'card' },
+    element('p', { className: 'realm' }, name),
+    element('h1', {}, heading),
+    body,
+    status,
+    alert,
+  );
+  const support = realm?.supportEmail ?? null;
+  const page = document.getElementById('page');
+  page?.replaceChildren(card, footer(support));
+
+  return {
+    show: (...children) => body.replaceChildren(...children),
+    say: (message) => {
+      status.textContent = message;
+      if (message !== '') alert.replaceChildren();
+    },
+    fail: (problem) => {
+      status.textContent = '';
+      alert.replaceChildren(element('p', {}, problem.message), ...reference(problem));
+    },
+  };
+}
+
+function reference({ correlationId }: Problem): Child[] {
+  if (correlationId === undefined) return [];
+  return [element('p', { className: 'reference' }, 'Reference ', element('code', {}, correlationId))];
+}
+
+function footer(support: string | null): HTMLElement {
+  const made = element('footer', {});
+  if (support !== null && /^[^\s@]+@[^\s@]+$/.test(support))
+    made.append('Need help? ', element('a', { href: `mailto:${support}` }, support));
+  return made;
+}
+
+/** The one thing to do on a page; while it runs it can't be pressed again. */
+export function action(label: string, run: () => Promise<void>): HTMLButtonElement {
+  const button = element('button', { type: 'button', className: 'primary' }, label);
+  button.addEventListener('click', () => {
+    if (button.disabled) return;
+    button.disabled = true;
+    // Every action shows its own failure; what is left must not lock the button.
+    run()
+      .catch(() => undefined)
+      .finally(() => {
+        button.disabled = false;
+      });
+  });
+  return button;
+}
