@@ -13,6 +13,7 @@ export default defineConfig({
     // A data: script or style would need a hole in the content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 600,
   },
   server: {
     proxy: { '/graphql': server, '/realms': server, '/console/config.json': server },

@@ -4,6 +4,7 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent as lazy,
+  type RouteComponent,
 } from '@tanstack/react-router';
 import { Broken } from './layout/Broken';
 import { NotFound } from './layout/NotFound';
@@ -16,13 +17,14 @@ import { identitiesSearch } from './pages/identities/search';
 import { listSearch, pageSearch, parseSearch, stringifySearch } from './search';
 
 /** A page says so, and loads nothing, when the viewer lacks its scope. */
-function page(scope: string, title: string, Content: AsyncRouteComponent<object>) {
+function page(scope: string, title: string, Content: AsyncRouteComponent<object>): RouteComponent {
   const Guarded = () => (
     <Needs scope={scope} title={title}>
       <Content />
     </Needs>
   );
-  return Object.assign(Guarded, { preload: Content.preload });
+  const { preload } = Content;
+  return preload === undefined ? Guarded : Object.assign(Guarded, { preload });
 }
 
 const root = createRootRoute({ component: Shell, notFoundComponent: () => <NotFound /> });

@@ -15,7 +15,7 @@ export interface Kept<Data> {
   readonly retry: () => void;
 }
 
-/** What pages need of an Apollo result. A failure counts only where nothing can be shown. */
+/** What pages need of an Apollo result. After a failure nothing is shown that another address had loaded. */
 export function kept<Data>(result: Result<Data>): Kept<Data> {
   const data = (result.dataState === 'complete' ? (result.data as Data) : undefined) ?? result.previousData;
   return {

@@ -1,15 +1,15 @@
 import { Button, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useDocumentTitle } from '@mantine/hooks';
 import { type ReactNode, useState } from 'react';
 import { CopyField } from '../components/CopyField';
 import { Mark } from '../components/Mark';
+import { usePageTitle } from '../components/usePageTitle';
 import classes from '../layout/layout.module.css';
 import { failureOf, type SignInFailure } from './failure';
 import { CONSOLE_PATH } from './oidc';
 
 /** A page of its own, for when nobody is signed in. */
 function Screen({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  useDocumentTitle(`${title} - Keyrealm`);
+  usePageTitle(title);
   return (
     <main className={classes.screen}>
       <Paper withBorder p="xl" w="100%" maw={420}>

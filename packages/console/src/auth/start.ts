@@ -2,7 +2,7 @@ import { loadConfig } from './config';
 import { failureOf, type SignInFailure } from './failure';
 import { CALLBACK_PATH, CONSOLE_PATH, createOidcClient, type OidcClient } from './oidc';
 import { currentAddress, openSession, type Session } from './session';
-import { pendingSignIn, rememberedTenant, signedOut } from './storage';
+import { pendingSignIn, rememberedRealm, rememberedTenant, signedOut } from './storage';
 
 /** What a fresh page has to show. */
 export type Start =
@@ -25,6 +25,7 @@ export async function start(): Promise<Start> {
       rememberedTenant.clear();
       return answer;
     }
+    if (rememberedTenant.read() !== answer.config.tenantId) rememberedRealm.clear();
     rememberedTenant.write(answer.config.tenantId);
     const client = createOidcClient(answer.config);
     return await enter(client, callback, returnTo);

@@ -5,7 +5,8 @@ import type { ReactNode } from 'react';
 export interface AppLinkProps extends AnchorProps {
   /** An address that `paths` built. */
   readonly to: string;
-  readonly search?: object;
+  /** `true` keeps what stands in the address. */
+  readonly search?: object | true;
   readonly children: ReactNode;
 }
 

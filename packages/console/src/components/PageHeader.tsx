@@ -1,7 +1,7 @@
 import { Group, Title } from '@mantine/core';
-import { useDocumentTitle } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { AppLink } from './AppLink';
+import { usePageTitle } from './usePageTitle';
 
 export interface PageHeaderProps {
   readonly title: string;
@@ -13,7 +13,7 @@ export interface PageHeaderProps {
 
 /** The one first-level heading of a page, and the title of its tab. */
 export function PageHeader({ title, badges, actions, parent }: PageHeaderProps) {
-  useDocumentTitle(`${title} - Keyrealm`);
+  usePageTitle(title);
   return (
     <div>
       {parent === undefined ? null : (

@@ -1,6 +1,6 @@
 import { Drawer } from '@mantine/core';
-import { useDocumentTitle } from '@mantine/hooks';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { usePageTitle } from './usePageTitle';
 
 export interface RoutePanelProps {
   readonly title: string;
@@ -12,7 +12,7 @@ export interface RoutePanelProps {
 
 /** A side panel that is a route of its own, so that the address holds it. */
 export function RoutePanel({ title, onClose, size = 'md', children }: RoutePanelProps) {
-  useDocumentTitle(`${title} - Keyrealm`);
+  usePageTitle(title);
   useReturnFocus();
   return (
     <Drawer opened onClose={onClose} title={title} position="right" size={size} returnFocus={false}>

@@ -1,10 +1,18 @@
 import { Badge, Text } from '@mantine/core';
 import classes from './components.module.css';
 
-const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const toTheMinute = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const toTheSecond = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+
+export interface MomentProps {
+  readonly value: string | null;
+  /** In place of a moment that has not come. */
+  readonly none?: string;
+  readonly seconds?: boolean;
+}
 
 /** A moment in the reader's own time zone; the exact one in its title. */
-export function Moment({ value, none = 'Never' }: { readonly value: string | null; readonly none?: string }) {
+export function Moment({ value, none = 'Never', seconds = false }: MomentProps) {
   if (value === null)
     return (
       <Text span size="sm" c="dimmed">
@@ -13,7 +21,7 @@ export function Moment({ value, none = 'Never' }: { readonly value: string | nul
     );
   return (
     <time dateTime={value} title={value}>
-      {dateTime.format(new Date(value))}
+      {(seconds ? toTheSecond : toTheMinute).format(new Date(value))}
     </time>
   );
 }
@@ -73,7 +81,7 @@ export function Mono({ children }: { readonly children: string }) {
 
 export function Plain({ value }: { readonly value: string | null | undefined }) {
   return value ? (
-    <>{value}</>
+    value
   ) : (
     <Text span c="dimmed" aria-label="none">
       {'\u2013'}

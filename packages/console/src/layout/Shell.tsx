@@ -24,14 +24,7 @@ export function Shell() {
       navbar={{ width: 216, breakpoint: 'sm', collapsed: { mobile: !menuOpen } }}
       padding="lg"
     >
-      <a
-        href="#main"
-        className={classes.skip}
-        onClick={(event) => {
-          event.preventDefault();
-          document.getElementById('main')?.focus();
-        }}
-      >
+      <a href="#main" className={classes.skip}>
         Skip to content
       </a>
       <Header viewer={data?.viewer} realmId={realmId} menuOpen={menuOpen} onMenu={menu.toggle} />

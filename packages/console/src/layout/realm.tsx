@@ -24,11 +24,13 @@ export function RealmLayout() {
   const { data, failed, retry } = kept(useQuery(CurrentRealmDocument, { variables: { realmId } }));
   const realm = data?.realm?.id === realmId ? data.realm : undefined;
   const found = realm?.id;
+  const missing = data?.realm === null;
   useEffect(() => {
     if (found !== undefined) rememberedRealm.write(found);
-  }, [found]);
+    else if (missing) rememberedRealm.clear();
+  }, [found, missing]);
   if (failed) return <LoadFailed onRetry={retry} />;
-  if (data?.realm === null) return <NotFound what="realm" />;
+  if (missing) return <NotFound what="realm" />;
   if (realm === undefined) return <PageSkeleton />;
   return (
     <RealmContext value={realm}>

@@ -61,3 +61,13 @@ function momentOf(raw: RawSearch, key: string): string | undefined {
   const text = textOf(raw, key);
   return text === undefined || Number.isNaN(Date.parse(text)) ? undefined : new Date(text).toISOString();
 }
+
+/** @returns the moment as a `datetime-local` field holds it, in the reader's own time zone */
+export function toLocal(moment: string | undefined): string {
+  if (moment === undefined) return '';
+  const date = new Date(moment);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+/** @param text what a `datetime-local` field holds */
+export const fromLocal = (text: string): string | undefined => momentOf({ text }, 'text');

@@ -1,3 +1,5 @@
+import { useApolloClient } from '@apollo/client/react';
+import { forget } from '../../apollo/forget';
 import { type Outcome, type Payload, useCommand } from '../../apollo/useCommand';
 import { notifyDone, notifyRefusal } from '../../components/notify';
 import {
@@ -22,17 +24,31 @@ export interface Membership {
 /** Puts one identity into a group, or takes it out, from whichever side it is looked at. */
 export function useMembership(): Membership {
   const { id: realmId } = useRealm();
+  const { cache } = useApolloClient();
   const [addMembers, adding] = useCommand(AddGroupMembersDocument);
   const [removeMembers, removing] = useCommand(RemoveGroupMembersDocument);
   const input = (groupId: string, identityId: string) => ({
     input: { realmId, groupId, identityIds: [identityId] },
   });
+  const settle = (groupId: string, identityId: string, done: boolean): boolean => {
+    if (done)
+      forget(cache, [
+        { of: 'Group', id: groupId, lists: ['members'] },
+        { of: 'Identity', id: identityId, lists: ['groups'] },
+        { of: 'Realm', id: realmId, lists: ['identities', 'events'] },
+      ]);
+    return done;
+  };
   return {
     busy: adding || removing,
-    add: async (groupId, identityId) =>
-      tell(await addMembers(input(groupId, identityId)), 'Added to the group.', 'Already in the group.'),
-    remove: async (groupId, identityId) =>
-      tell(await removeMembers(input(groupId, identityId)), 'Removed from the group.', 'Not in the group.'),
+    add: async (groupId, identityId) => {
+      const outcome = await addMembers(input(groupId, identityId));
+      return settle(groupId, identityId, tell(outcome, 'Added to the group.', 'Already in the group.'));
+    },
+    remove: async (groupId, identityId) => {
+      const outcome = await removeMembers(input(groupId, identityId));
+      return settle(groupId, identityId, tell(outcome, 'Removed from the group.', 'Not in the group.'));
+    },
   };
 }
 
