@@ -44,6 +44,8 @@ export async function graphqlPlugin(app: FastifyInstance, options: Options): Pro
     introspection: true,
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
+    // It would end the process before the requests in flight are answered.
+    stopOnTerminationSignals: false,
     validationRules: [limits({ depth: 12, cost: 50_000 })],
     plugins: [requestIds()],
     formatError: (formatted, error) => present(app, formatted, error),

@@ -1,0 +1,94 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const MAIN = fileURLToPath(new URL('../../packages/server/dist/main.js', import.meta.url));
+
+export interface RunningServer {
+  readonly url: string;
+  /** The link of the first start. */
+  readonly bindingLink: string;
+  /** Everything it has printed, its log included. */
+  output(): string;
+  /** Runs an operator's command beside it. */
+  cli<T = Record<string, string>>(...args: string[]): Promise<T>;
+  /** @returns its exit code after SIGTERM */
+  stop(): Promise<number | null>;
+}
+
+/** The built server as an operator starts it: a process, a data directory of its own, the embedded database. */
+export async function startServer(): Promise<RunningServer> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'keyrealm-e2e-'));
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const env = {
+    ...process.env,
+    KEYREALM_PUBLIC_URL: url,
+    KEYREALM_DATA_DIR: dataDir,
+    KEYREALM_TENANT_NAME: 'Acme',
+    KEYREALM_ADMIN_EMAIL: 'admin@acme.example',
+    DATABASE_URL: '',
+  };
+  const child = spawn(process.execPath, [MAIN, 'serve'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  const keep = (text: string): void => {
+    output += text;
+  };
+  child.stdout.setEncoding('utf8').on('data', keep);
+  child.stderr.setEncoding('utf8').on('data', keep);
+  const bindingLink = await printed(
+    child,
+    () => /\S+\/bind#token=\S+/.exec(output)?.[0],
+    () => output,
+  );
+  return {
+    url,
+    bindingLink,
+    output: () => output,
+    async cli<T>(...args: string[]) {
+      const { stdout } = await promisify(execFile)(process.execPath, [MAIN, ...args, '--json'], { env });
+      return JSON.parse(stdout) as T;
+    },
+    async stop() {
+      const code = await ended(child);
+      rmSync(dataDir, { recursive: true, force: true });
+      return code;
+    },
+  };
+}
+
+async function printed(
+  child: ChildProcess,
+  look: () => string | undefined,
+  all: () => string,
+): Promise<string> {
+  for (let waited = 0; waited < 60_000; waited += 50) {
+    const found = look();
+    if (found !== undefined) return found;
+    if (child.exitCode !== null) break;
+    await sleep(50);
+  }
+  throw new Error(`The server did not start:\n${all()}`);
+}
+
+async function ended(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null) return child.exitCode;
+  const exit = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
+  child.kill('SIGTERM');
+  return exit;
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((done) => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => done(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
