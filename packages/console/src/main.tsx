@@ -25,7 +25,7 @@ createRoot(container).render(
       defaultColorScheme="auto"
       getStyleNonce={() => nonce}
     >
-      <Notifications position="bottom-right" />
+      <Notifications position="bottom-left" />
       <Suspense fallback={<LeavingScreen />}>
         <App started={started} />
       </Suspense>

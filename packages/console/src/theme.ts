@@ -1,5 +1,11 @@
 import { type CSSVariablesResolver, createTheme } from '@mantine/core';
 
+/** The head of a dialog would count as a second banner of the page. */
+const overlay = {
+  closeButtonProps: { 'aria-label': 'Close' },
+  attributes: { header: { role: 'presentation' } },
+};
+
 export const theme = createTheme({
   primaryColor: 'indigo',
   primaryShade: { light: 8, dark: 7 },
@@ -9,8 +15,9 @@ export const theme = createTheme({
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace',
   headings: { fontWeight: '600', sizes: { h1: { fontSize: '1.4rem' }, h2: { fontSize: '1.05rem' } } },
   components: {
-    Modal: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
-    Drawer: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
+    Modal: { defaultProps: overlay, styles: { title: { fontWeight: 600 } } },
+    Drawer: { defaultProps: overlay, styles: { title: { fontWeight: 600 } } },
+    Notification: { styles: { description: { color: 'var(--mantine-color-dimmed)' } } },
     Button: { defaultProps: { size: 'sm' } },
     Tooltip: {
       defaultProps: { events: { hover: true, focus: true, touch: true }, multiline: true, maw: 320 },
@@ -27,6 +34,7 @@ export const cssVariables: CSSVariablesResolver = ({ colors }) => {
   };
   for (const name of ['gray', 'red', 'green', 'yellow', 'blue', 'indigo'] as const)
     light[`--mantine-color-${name}-light-color`] = colors[name][9];
+  light['--mantine-color-indigo-light-hover'] = '#cdd8ff';
   light['--mantine-color-yellow-light-color'] = '#7a4100';
   light['--mantine-color-green-light-color'] = '#1b5e20';
   const dark = {

@@ -14,6 +14,7 @@ export interface AppLinkProps extends AnchorProps {
 export function AppLink({ to, search, children, ...anchor }: AppLinkProps) {
   return (
     <Anchor
+      inherit={anchor.size === undefined && anchor.fz === undefined}
       {...anchor}
       renderRoot={(props) => <Link {...props} to={to} {...(search === undefined ? {} : { search })} />}
     >

@@ -31,7 +31,7 @@ export function ConfirmProvider({ children }: { readonly children: ReactNode }) 
   return (
     <ConfirmContext value={ask}>
       {children}
-      <Modal opened={opened} onClose={() => setOpened(false)} title={asked?.title} role="alertdialog">
+      <Modal opened={opened} onClose={() => setOpened(false)} title={asked?.title}>
         {asked && opened ? <Question asked={asked} onClose={() => setOpened(false)} /> : null}
       </Modal>
     </ConfirmContext>

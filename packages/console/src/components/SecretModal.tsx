@@ -7,6 +7,7 @@ export interface SecretModalProps {
   readonly kind: 'link' | 'secret';
   /** Nothing keeps the modal closed. */
   readonly secret: string | undefined;
+  /** The focus is the caller's to give back: another dialog has come before this one. */
   readonly onClose: () => void;
   readonly children?: ReactNode;
 }
@@ -20,6 +21,7 @@ export function SecretModal({ title, kind, secret, onClose, children }: SecretMo
       title={title}
       size="lg"
       closeOnClickOutside={false}
+      returnFocus={false}
     >
       <Stack>
         <Alert color="yellow" variant="light">

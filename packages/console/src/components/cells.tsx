@@ -15,12 +15,12 @@ export interface MomentProps {
 export function Moment({ value, none = 'Never', seconds = false }: MomentProps) {
   if (value === null)
     return (
-      <Text span size="sm" c="dimmed">
+      <Text span inherit c="dimmed">
         {none}
       </Text>
     );
   return (
-    <time dateTime={value} title={value}>
+    <time dateTime={value} title={value} className={classes.moment}>
       {(seconds ? toTheSecond : toTheMinute).format(new Date(value))}
     </time>
   );
@@ -52,7 +52,7 @@ export const wordsOf = (constant: string): string =>
 /** The state of a thing: never by colour alone. */
 export function StateBadge({ value, label }: { readonly value: string; readonly label?: string }) {
   return (
-    <Badge variant="light" color={COLOURS[value.toUpperCase()] ?? 'gray'} tt="none">
+    <Badge miw="max-content" variant="light" color={COLOURS[value.toUpperCase()] ?? 'gray'} tt="none">
       {label ?? wordsOf(value)}
     </Badge>
   );
@@ -61,7 +61,7 @@ export function StateBadge({ value, label }: { readonly value: string; readonly 
 /** On what Keyrealm made for itself and nobody edits. */
 export function ManagedBadge() {
   return (
-    <Badge variant="outline" color="gray" tt="none">
+    <Badge miw="max-content" variant="outline" color="gray" tt="none">
       Managed by Keyrealm
     </Badge>
   );
@@ -83,7 +83,7 @@ export function Plain({ value }: { readonly value: string | null | undefined }) 
   return value ? (
     value
   ) : (
-    <Text span c="dimmed" aria-label="none">
+    <Text span inherit c="dimmed">
       {'\u2013'}
     </Text>
   );

@@ -73,9 +73,12 @@ function Between({ search, onChange }: EventFiltersProps) {
           key={end}
           type="datetime-local"
           aria-label={end === 'from' ? 'From' : 'To'}
+          leftSection={end === 'from' ? 'From' : 'To'}
+          leftSectionWidth={52}
+          leftSectionPointerEvents="none"
           value={toLocal(search[end])}
           onChange={(event) => onChange({ [end]: fromLocal(event.currentTarget.value) })}
-          w={190}
+          w={236}
         />
       ))}
     </>

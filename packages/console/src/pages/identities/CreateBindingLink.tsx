@@ -1,5 +1,6 @@
 import { Modal, NativeSelect, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { useFocusReturn } from '@mantine/hooks';
 import { useState } from 'react';
 import { ActionButton } from '../../components/ActionButton';
 import { Moment } from '../../components/cells';
@@ -26,6 +27,8 @@ export function CreateBindingLink({ identityId }: { readonly identityId: string 
   const [asking, setAsking] = useState(false);
   const [made, setMade] = useState<Made>();
   const refusal = useRefusal();
+  // One dialog follows the other, so neither can know where the focus was before both.
+  useFocusReturn({ opened: asking || made !== undefined });
   return (
     <>
       <ActionButton
@@ -35,7 +38,12 @@ export function CreateBindingLink({ identityId }: { readonly identityId: string 
       >
         Create binding link
       </ActionButton>
-      <Modal opened={asking} onClose={() => setAsking(false)} title="Create a binding link">
+      <Modal
+        opened={asking}
+        onClose={() => setAsking(false)}
+        title="Create a binding link"
+        returnFocus={false}
+      >
         <BindingLinkForm
           identityId={identityId}
           onCancel={() => setAsking(false)}
