@@ -11,11 +11,13 @@ import type { Ctx } from './kernel/context.js';
 import { newId } from './kernel/ids.js';
 import type { Vault } from './kernel/vault.js';
 import { authenticationRoutes } from './modules/authentication/authentication.routes.js';
+import { createScimUsers, provisioningContext } from './modules/identities/identities.scim.js';
 import { registrationRoutes } from './modules/registration/registration.routes.js';
 import { graphqlPlugin } from './protocols/graphql/plugin.js';
 import { createInteractions } from './protocols/oidc/interactions.js';
 import { oidcPlugin } from './protocols/oidc/plugin.js';
 import { createModelStore } from './protocols/oidc/store.js';
+import { canonicalPath, scimPlugin } from './protocols/scim/plugin.js';
 import { type Bundles, serveAssets } from './protocols/web/bundles.js';
 import { consoleRoutes } from './protocols/web/console.js';
 import { errorHandlers } from './protocols/web/errors.js';
@@ -48,6 +50,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     genReqId: () => newId(),
     requestIdHeader: false,
     bodyLimit: 1_048_576,
+    rewriteUrl: ({ url }) => canonicalPath(url ?? '/'),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
   });
@@ -73,6 +76,15 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       services,
       factsOf,
       authenticate: (request) => authenticate(services, request),
+    }),
+  );
+
+  await app.register(async (scope) =>
+    scimPlugin(scope, {
+      users: createScimUsers(services.identities),
+      authenticate: async (request, realmId) =>
+        provisioningContext(await services.realms.enter(await authenticate(services, request), realmId)),
+      baseOf: (realmId) => `${services.realms.issuer(realmId)}/scim/v2`,
     }),
   );
 

@@ -7,6 +7,8 @@ import { isId, newId } from '../../kernel/ids.js';
 import { type Page, type PageArgs, pageOf, sliceOf } from '../../kernel/page.js';
 import { id, ifVersion } from '../../kernel/text.js';
 import type { AccessGuard, Warning } from '../tenants/lockout.types.js';
+import type { DirectoryFilter } from './identities.filter.js';
+import { countFiltered, selectFiltered } from './identities.filter.queries.js';
 import * as queries from './identities.queries.js';
 import { NEW_PROFILE, type Profile, profile } from './identities.types.js';
 
@@ -148,6 +150,19 @@ export function createIdentitiesService({ db, command, sessions, guard }: Deps) 
         (row) => row,
         (row) => [row[key]],
       );
+    },
+
+    /** By age, with the exact number of all that match: what a provisioning client pages by. */
+    async listFiltered(
+      ctx: RealmCtx,
+      filter: DirectoryFilter | undefined,
+      page: { offset: number; limit: number },
+    ): Promise<{ rows: IdentityRow[]; total: number }> {
+      requireScope(ctx, 'identities:read');
+      const rows = page.limit === 0 ? [] : await selectFiltered(db, ctx.realm.id, filter, page);
+      // A first page that is not full is the whole of it.
+      const whole = page.offset === 0 && page.limit > rows.length;
+      return { rows, total: whole ? rows.length : await countFiltered(db, ctx.realm.id, filter) };
     },
 
     create: command({

@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ScimError } from './errors.js';
+import { applyPatch, parsePatch } from './patch.js';
+import type { ScimUser } from './user.js';
+
+const ID = '01890000-0000-7000-8000-000000000001';
+
+const ada: ScimUser = {
+  userName: 'ada',
+  externalId: 'ext',
+  displayName: 'Ada',
+  active: true,
+  name: { formatted: null, givenName: 'Ada', familyName: 'Lovelace' },
+  emails: [
+    { value: 'ada@work.example', type: 'work', primary: true },
+    { value: 'ada@home.example', type: 'home' },
+  ],
+};
+
+const patch = (...operations: object[]): ScimUser =>
+  applyPatch(ada, ID, parsePatch({ schemas: [], Operations: operations }));
+
+describe('SCIM PATCH', () => {
+  it.each([
+    ['Okta, without a path', { op: 'replace', value: { active: false } }],
+    ['Entra, capitals and a word', { op: 'Replace', path: 'active', value: 'False' }],
+    ['Entra, without a path', { op: 'Replace', value: { active: 'False' } }],
+    ['a list of one', { op: 'replace', path: 'active', value: [false] }],
+    ['a URN', { op: 'add', path: 'urn:ietf:params:scim:schemas:core:2.0:User:active', value: false }],
+  ])('deactivates as %s says it', (_name, operation) => {
+    expect(patch(operation)).toEqual({ ...ada, active: false });
+  });
+
+  it('merges a name, and takes dotted keys', () => {
+    expect(patch({ op: 'replace', path: 'name', value: { givenName: 'Augusta' } }).name).toEqual({
+      formatted: null,
+      givenName: 'Augusta',
+      familyName: 'Lovelace',
+    });
+    expect(patch({ op: 'Add', value: { 'name.familyName': 'King', displayName: 'A. King' } })).toMatchObject({
+      name: { givenName: 'Ada', familyName: 'King' },
+      displayName: 'A. King',
+    });
+  });
+
+  it('changes the address that a filter names, and leaves the others', () => {
+    const changed = patch({ op: 'Replace', path: 'emails[type eq "work"].value', value: 'new@work.example' });
+    expect(changed.emails).toEqual([
+      { value: 'new@work.example', type: 'work', primary: true },
+      { value: 'ada@home.example', type: 'home' },
+    ]);
+  });
+
+  it('makes the element that Entra names and that is not there; a whole one that is missing has no target', () => {
+    expect(
+      patch({ op: 'Add', path: 'emails[type eq "other"].value', value: 'o@x.example' }).emails,
+    ).toHaveLength(3);
+    expect(() =>
+      patch({ op: 'replace', path: 'emails[type eq "other"]', value: { value: 'o@x.example' } }),
+    ).toThrow(/No element/);
+  });
+
+  it('keeps one primary address: the one said last', () => {
+    const changed = patch({ op: 'add', path: 'emails[type eq "home"].primary', value: true });
+    expect(changed.emails.map(({ primary }) => primary === true)).toEqual([false, true]);
+    const added = patch({ op: 'add', path: 'emails', value: [{ value: 'third@x.example', primary: true }] });
+    expect(added.emails.filter(({ primary }) => primary === true)).toEqual([
+      { value: 'third@x.example', primary: true },
+    ]);
+  });
+
+  it('adds no address twice, and removes one, some or all', () => {
+    expect(
+      patch({ op: 'add', path: 'emails', value: [{ value: 'ADA@home.example', type: 'home' }] }),
+    ).toEqual(ada);
+    expect(patch({ op: 'remove', path: 'emails[type eq "home"]' }).emails).toEqual([ada.emails[0]]);
+    expect(patch({ op: 'remove', path: 'emails' }).emails).toEqual([]);
+    expect(patch({ op: 'remove', path: 'displayName' }).displayName).toBeNull();
+  });
+
+  it('takes what clients repeat of the resource, and refuses another id', () => {
+    expect(patch({ op: 'replace', value: { id: ID, schemas: [], meta: {}, title: 'Countess' } })).toEqual(
+      ada,
+    );
+    expect(() => patch({ op: 'replace', value: { id: 'other' } })).toThrow(/never changes/);
+  });
+
+  it.each([
+    ['invalidPath', { op: 'replace', path: 'nobody', value: 1 }],
+    ['invalidPath', { op: 'replace', path: '__proto__.polluted', value: 1 }],
+    ['invalidPath', { op: 'add', value: { 'constructor.prototype.polluted': 1 } }],
+    ['mutability', { op: 'replace', path: 'id', value: 'x' }],
+    ['mutability', { op: 'replace', path: 'meta.created', value: 'x' }],
+    ['invalidValue', { op: 'remove', path: 'userName' }],
+    ['invalidValue', { op: 'replace', path: 'active', value: 'perhaps' }],
+    ['invalidValue', { op: 'replace', path: 'displayName', value: { a: 1 } }],
+    ['invalidValue', { op: 'replace', path: 'displayName' }],
+    ['noTarget', { op: 'remove' }],
+    ['invalidSyntax', { op: 'move', path: 'a', value: 1 }],
+  ])('refuses with %s: %j', (scimType, operation) => {
+    expect(() => patch(operation)).toThrow(expect.objectContaining({ scimType }));
+  });
+
+  it('is all or nothing, and never touches what it was given or anything else', () => {
+    const before = structuredClone(ada);
+    const path = fc.constantFrom(
+      ...[
+        'userName',
+        'active',
+        'name',
+        'name.givenName',
+        'emails',
+        'emails[type eq "work"]',
+        'emails[value pr].type',
+        '__proto__',
+        'id',
+        'x',
+      ],
+    );
+    const operation = fc.record(
+      { op: fc.constantFrom('add', 'Replace', 'REMOVE', 'x'), path, value: fc.anything() },
+      { requiredKeys: ['op'] },
+    );
+    fc.assert(
+      fc.property(fc.array(operation, { maxLength: 5 }), (operations) => {
+        try {
+          const after = patch(...operations);
+          expect(typeof after.userName).toBe('string');
+          expect(after.emails.every(({ value }) => typeof value === 'string' && value !== '')).toBe(true);
+          expect(after.emails.filter(({ primary }) => primary === true).length).toBeLessThan(2);
+        } catch (error) {
+          if (!(error instanceof ScimError)) throw error;
+        }
+        expect(ada).toEqual(before);
+        expect(Object.keys(Object.prototype)).toEqual([]);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});

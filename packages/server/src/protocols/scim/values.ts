@@ -1,0 +1,87 @@
+import { badRequest } from './errors.js';
+import { type Attribute, subOf } from './schema.js';
+import type { ScimEmail, ScimName } from './user.js';
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Own properties only, each under the name that the client wrote. */
+export const entriesOf = (value: unknown): [string, unknown][] =>
+  isObject(value) ? Object.entries(value) : [];
+
+/** Entra wraps single values into a list of one. */
+const unwrapped = (value: unknown): unknown =>
+  Array.isArray(value) && value.length === 1 ? value[0] : value;
+
+const wrong = (name: string, wanted: string) => badRequest('invalidValue', `${name} must be ${wanted}.`);
+
+/** @returns null for what empties the attribute: null, nothing, or an empty text */
+export function textOf(name: string, given: unknown): string | null {
+  const value = unwrapped(given);
+  if (value === null || value === undefined || value === '') return null;
+  if (typeof value === 'string') return value;
+  throw wrong(name, 'text');
+}
+
+/** Entra writes booleans as words. */
+export function booleanOf(name: string, given: unknown): boolean {
+  const value = unwrapped(given);
+  if (typeof value === 'boolean') return value;
+  const word = typeof value === 'string' ? value.toLowerCase() : '';
+  if (word === 'true' || word === 'false') return word === 'true';
+  throw wrong(name, 'true or false');
+}
+
+/** What a client says about a name; what it leaves out stays out. */
+export function nameOf(attribute: Attribute, given: unknown): Partial<ScimName> {
+  const value = unwrapped(given);
+  if (value === null || value === undefined) return { formatted: null, familyName: null, givenName: null };
+  if (!isObject(value)) throw wrong('name', 'an object');
+  const found: Partial<Record<keyof ScimName, string | null>> = {};
+  for (const [key, part] of entriesOf(value)) {
+    const sub = subOf(attribute, key);
+    // Parts that we do not keep, such as middleName, are left out without a fault.
+    if (sub) found[sub.name as keyof ScimName] = textOf(`name.${sub.name}`, part);
+  }
+  return found;
+}
+
+export function emailsOf(attribute: Attribute, given: unknown): ScimEmail[] {
+  if (given === null || given === undefined || given === '') return [];
+  const list = Array.isArray(given) ? given : [given];
+  return list.map((item) => emailOf(attribute, item)).filter((email) => email.value !== '');
+}
+
+export function emailOf(attribute: Attribute, given: unknown): ScimEmail {
+  if (typeof given === 'string') return { value: given };
+  if (!isObject(given)) throw wrong('emails', 'a list of objects');
+  let email: ScimEmail = { value: '' };
+  for (const [key, part] of entriesOf(given)) {
+    const sub = subOf(attribute, key);
+    if (sub) email = withPart(email, sub, part);
+  }
+  return email;
+}
+
+/** The address with one part of it set or emptied. */
+export function withPart(email: ScimEmail, sub: Attribute, given: unknown): ScimEmail {
+  const { value, type, display, primary } = email;
+  const parts = { value, type, display, primary } as Record<string, unknown>;
+  if (sub.type === 'boolean')
+    parts[sub.name] =
+      given === null || given === undefined ? undefined : booleanOf(`emails.${sub.name}`, given);
+  else parts[sub.name] = textOf(`emails.${sub.name}`, given) ?? (sub.name === 'value' ? '' : undefined);
+  return Object.fromEntries(
+    Object.entries(parts).filter(([, part]) => part !== undefined),
+  ) as unknown as ScimEmail;
+}
+
+/** Of several primary addresses the one that was set last is meant (RFC 7643, section 2.4: at most one). */
+export function onePrimary(emails: readonly ScimEmail[], latest: ReadonlySet<ScimEmail>): ScimEmail[] {
+  const primaries = emails.filter((email) => email.primary === true);
+  if (primaries.length < 2) return [...emails];
+  const kept = primaries.findLast((email) => latest.has(email)) ?? primaries[0];
+  return emails.map((email) =>
+    email.primary === true && email !== kept ? { ...email, primary: false } : email,
+  );
+}
