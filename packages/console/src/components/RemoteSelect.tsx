@@ -1,4 +1,5 @@
 import { Select, type SelectProps } from '@mantine/core';
+import type { SyntheticEvent } from 'react';
 
 export interface Choice {
   readonly value: string;
@@ -32,6 +33,9 @@ export function RemoteSelect(props: RemoteSelectProps) {
       searchable
       // The label of what is chosen is no search.
       onSearchChange={(text) => onSearch(data.some((choice) => choice.label === text) ? '' : text)}
+      // So that typing replaces the name of what is chosen.
+      onFocus={selectText}
+      onClick={selectText}
       filter={({ options }) => options}
       nothingFoundMessage={loading ? 'Searching...' : 'Nothing found'}
       maxDropdownHeight={300}
@@ -39,3 +43,5 @@ export function RemoteSelect(props: RemoteSelectProps) {
     />
   );
 }
+
+const selectText = (event: SyntheticEvent<HTMLInputElement>): void => event.currentTarget.select();

@@ -14,8 +14,10 @@ export interface RoutePanelProps {
 export function RoutePanel({ title, onClose, size = 'md', children }: RoutePanelProps) {
   usePageTitle(title);
   useReturnFocus();
+  // After this key press, or its Escape would also answer the question that unsaved changes then ask.
+  const closeLater = () => window.setTimeout(onClose);
   return (
-    <Drawer opened onClose={onClose} title={title} position="right" size={size} returnFocus={false}>
+    <Drawer opened onClose={closeLater} title={title} position="right" size={size} returnFocus={false}>
       {children}
     </Drawer>
   );

@@ -22,7 +22,7 @@ export function RealmSwitcher({ realmId }: { readonly realmId: string | undefine
     <RemoteSelect
       label="Realm"
       placeholder="Choose a realm"
-      w={220}
+      w={{ base: 120, xs: 220 }}
       size="xs"
       choices={(found.data?.tenant.realms.nodes ?? []).map((realm) => ({
         value: realm.id,

@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react';
-import { List } from '@mantine/core';
+import { Group, List } from '@mantine/core';
 import { Moment, Mono, Plain, wordsOf } from '../../components/cells';
 import { Facts } from '../../components/Facts';
 import { Section } from '../../components/Section';
@@ -49,7 +49,7 @@ export function Settings({ application }: { readonly application: ApplicationDet
           ],
           ['Subject', interactive ? SUBJECTS[application.subject] : undefined],
           ['API', hidden ? undefined : <Plain key="api" value={api?.displayName} />],
-          ['Allowed scopes', <Values key="s" values={application.allowedScopes} />],
+          ['Allowed scopes', <Scopes key="s" names={application.allowedScopes} />],
           ['Access tokens live', duration(application.accessTokenLifetime)],
           ['Refresh tokens live', refreshes ? duration(application.refreshTokenLifetime) : undefined],
           ['Secrets', application.type === 'PUBLIC' ? undefined : <Secrets key="c" of={application} />],
@@ -71,6 +71,17 @@ function Values({ values }: { readonly values: readonly string[] }) {
         </List.Item>
       ))}
     </List>
+  );
+}
+
+function Scopes({ names }: { readonly names: readonly string[] }) {
+  if (names.length === 0) return <Plain value={null} />;
+  return (
+    <Group gap="2px 12px">
+      {names.map((name) => (
+        <Mono key={name}>{name}</Mono>
+      ))}
+    </Group>
   );
 }
 
