@@ -45,7 +45,7 @@ export function pageSearch(raw: RawSearch): PageSearch {
 
 export const listSearch = (raw: RawSearch): ListSearch => ({ q: textOf(raw, 'q'), ...pageSearch(raw) });
 
-export const PAGE_SIZE = 50;
+const PAGE_SIZE = 50;
 
 /** Arguments of a Relay connection. */
 export function pageArguments({ after, before }: PageSearch, size = PAGE_SIZE) {

@@ -4,8 +4,8 @@ import { CopyField } from '../components/CopyField';
 import { Mark } from '../components/Mark';
 import { usePageTitle } from '../components/usePageTitle';
 import classes from '../layout/layout.module.css';
+import { CONSOLE_PATH } from './addresses';
 import { failureOf, type SignInFailure } from './failure';
-import { CONSOLE_PATH } from './oidc';
 
 /** A page of its own, for when nobody is signed in. */
 function Screen({ title, children }: { readonly title: string; readonly children: ReactNode }) {

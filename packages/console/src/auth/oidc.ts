@@ -1,11 +1,9 @@
 import * as oauth from 'oauth4webapi';
+import { CALLBACK_PATH, CONSOLE_PATH, ownAddress } from './addresses';
 import type { ConsoleConfig } from './config';
 import { SignInFailed } from './failure';
 import { pendingSignIn, signedOut } from './storage';
 import { SignInRequired, type Tokens } from './tokens';
-
-export const CONSOLE_PATH = '/console/';
-export const CALLBACK_PATH = '/console/callback';
 
 /** The console as an OpenID Connect relying party: public client, code flow with PKCE, tokens in memory. */
 export interface OidcClient {
@@ -63,7 +61,7 @@ export function createOidcClient(config: ConsoleConfig): OidcClient {
         expectedNonce: pending.nonce,
         requireIdToken: true,
       });
-      return { tokens: toTokens(answer), returnTo: ownAddress(pending.returnTo) };
+      return { tokens: toTokens(answer), returnTo: ownAddress(pending.returnTo, location.origin) };
     },
     renew: async (refreshToken, previous) => {
       const as = await server();
@@ -153,11 +151,4 @@ function toTokens(answer: oauth.TokenEndpointResponse, previous?: Tokens): Token
     idToken: answer.id_token ?? previous?.idToken,
     expiresAt: Date.now() + (answer.expires_in ?? 300) * 1000,
   };
-}
-
-/** An address below the console and nowhere else. */
-function ownAddress(address: string): string {
-  const url = new URL(address, location.origin);
-  const own = url.origin === location.origin && url.pathname.startsWith(CONSOLE_PATH);
-  return own && url.pathname !== CALLBACK_PATH ? url.pathname + url.search + url.hash : CONSOLE_PATH;
 }

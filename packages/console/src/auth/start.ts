@@ -1,6 +1,7 @@
+import { CALLBACK_PATH, CONSOLE_PATH } from './addresses';
 import { loadConfig } from './config';
 import { failureOf, type SignInFailure } from './failure';
-import { CALLBACK_PATH, CONSOLE_PATH, createOidcClient, type OidcClient } from './oidc';
+import { createOidcClient, type OidcClient } from './oidc';
 import { currentAddress, openSession, type Session } from './session';
 import { pendingSignIn, rememberedRealm, rememberedTenant, signedOut } from './storage';
 

@@ -7,7 +7,7 @@ export type Viewer = ViewerQuery['viewer'];
 
 export const ViewerContext = createContext<Viewer | undefined>(undefined);
 
-export function useViewer(): Viewer {
+function useViewer(): Viewer {
   const viewer = useContext(ViewerContext);
   if (viewer === undefined) throw new Error('This page is outside the signed-in part of the console.');
   return viewer;

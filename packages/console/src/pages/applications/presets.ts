@@ -11,7 +11,7 @@ export type ResourceServerChoice = NonNullable<
   ResourceServerChoicesQuery['realm']
 >['resourceServers']['nodes'][number];
 
-export const SCIM_SCOPE = 'scim:all';
+const SCIM_SCOPE = 'scim:all';
 
 interface Preset {
   readonly label: string;

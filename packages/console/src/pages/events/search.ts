@@ -2,7 +2,7 @@ import type { EventFilter } from '../../generated/graphql';
 import { type PageSearch, pageSearch, type RawSearch, textOf, wordOf } from '../../search';
 
 export const SPANS = ['1h', '24h', '7d', '30d', 'custom'] as const;
-export type Span = (typeof SPANS)[number];
+type Span = (typeof SPANS)[number];
 
 /** The address of a view of the events. A relative span stays relative, so that the address can be kept. */
 export interface EventsSearch extends PageSearch {
