@@ -25,7 +25,7 @@ test('an administrator makes a realm, a person and an application by clicking; t
   const realmId = /\/realms\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? '';
 
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Identities' }).click();
-  await page.getByRole('button', { name: 'Create identity' }).click();
+  await page.getByRole('button', { name: 'Create identity' }).first().click();
   await page.getByLabel('Username').fill('ada');
   await page.getByLabel('E-mail').fill('ada@example.com');
   await page
@@ -34,26 +34,31 @@ test('an administrator makes a realm, a person and an application by clicking; t
     .click();
   await expect(page.getByRole('heading', { level: 1, name: 'ada' })).toBeVisible();
 
-  await page.getByRole('button', { name: 'Create binding link' }).click();
+  await page.getByRole('button', { name: 'Create binding link' }).first().click();
   await page
     .getByRole('dialog')
     .getByRole('button', { name: /Create/ })
     .click();
-  const link = await page.getByRole('dialog').getByLabel(/link/i).first().inputValue();
+  const link = (await page.getByLabel('The link').textContent()) ?? '';
   expect(link).toContain(`/realms/${realmId}/bind#token=`);
-  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Done' }).click();
 
   const port = await freePort();
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Applications' }).click();
-  await page.getByRole('button', { name: 'Create application' }).click();
-  await page.getByLabel('Name').fill('Example shop');
-  await page.getByLabel(/Redirect/).fill(`http://localhost:${port}/callback`);
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: /Create/ })
-    .click();
-  const clientId = await page.getByRole('dialog').getByLabel('Client id').inputValue();
-  const clientSecret = await page.getByRole('dialog').getByLabel('Client secret').inputValue();
+  await page.getByRole('button', { name: 'Create application' }).first().click();
+  const form = page.getByRole('dialog');
+  await form.getByRole('radio', { name: /Web server/ }).check();
+  await form.getByRole('textbox', { name: 'Name' }).fill('Example shop');
+  await form
+    .getByRole('textbox', { name: 'Redirect URIs', exact: true })
+    .fill(`http://localhost:${port}/callback`);
+  await form.getByRole('button', { name: 'Create application' }).click();
+  const clientSecret = (await page.getByLabel('The secret').textContent()) ?? '';
+  const shown = (await page.getByRole('dialog', { name: 'The application is ready' }).textContent()) ?? '';
+  const clientId = /Client id([0-9a-f-]{36})/.exec(shown)?.[1] ?? '';
+  await page.getByRole('button', { name: 'Done' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Example shop' })).toBeVisible();
+  expect(await page.content()).not.toContain(clientSecret);
 
   const shop = await startRelyingParty({
     issuer: `${server.url}/realms/${realmId}`,

@@ -92,7 +92,7 @@ test('an identity provider pushes a person and takes them back: their session is
       'authentication.succeeded',
       'authorization.completed',
       'token.issued',
-      'token.refused',
     ]),
   );
+  expect(events.map(({ type }) => type)).toContain('token.refused');
 });

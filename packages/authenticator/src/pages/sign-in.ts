@@ -44,6 +44,9 @@ export async function signInPage(page: SignIn): Promise<void> {
   if (await browserSupportsWebAuthnAutofill()) await signIn(view, api, page, true);
 }
 
+/** Whether an answer is on its way to the server. */
+let answered = false;
+
 async function signIn(view: Frame, api: Api, page: SignIn, autofill: boolean): Promise<void> {
   try {
     if (!autofill) {
@@ -52,12 +55,16 @@ async function signIn(view: Frame, api: Api, page: SignIn, autofill: boolean): P
     }
     const { challengeId, options } = await api.authenticationOptions(page.interaction);
     const response = await startAuthentication({ optionsJSON: options, useBrowserAutofill: autofill });
+    // The offer in the field and the button may both be answered: one answer is enough.
+    if (answered) return;
+    answered = true;
     view.say('Checking …');
     try {
       const { next } = await api.authenticate({ interaction: page.interaction, challengeId, response });
       view.say('Signed in. You are taken on …');
       location.assign(next);
     } catch (error) {
+      answered = false;
       forget(error, options.rpId, response.id);
       throw error;
     }

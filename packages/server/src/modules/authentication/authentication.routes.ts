@@ -53,7 +53,10 @@ export function authenticationRoutes(app: FastifyInstance, options: Options): vo
       input.interaction,
       outcome.authenticated,
     );
-    return { next };
+    if (next !== undefined) return { next };
+    // Another answer finished it first: the session that this one opened belongs to nobody.
+    await authentication.withdraw(ctx, { sessionId: outcome.authenticated.sessionId });
+    return expired(reply, ctx);
   });
 }
 

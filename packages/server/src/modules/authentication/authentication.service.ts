@@ -149,6 +149,21 @@ export function createAuthenticationService({
       passkeys.authenticationOptions(ctx.realm.id, interactionId),
     verify: command({ name: 'authentication.verify', scope: anyone, input, body: attempt }),
 
+    /** Ends a session that a sign-in opened and nothing took up. */
+    withdraw: command({
+      name: 'authentication.withdraw',
+      scope: anyone,
+      input: z.object({ sessionId: z.string() }),
+      body: async (work, { sessionId }): Promise<void> => {
+        await sessions.end(work, sessionId);
+        work.record(
+          'session.ended',
+          { reason: 'superseded' },
+          { subject: { kind: 'SESSION', id: sessionId, name: 'Session' } },
+        );
+      },
+    }),
+
     /** Single sign-on: whether the person of a session may go on to another application, by the policy as it is now. */
     goOn: command({
       name: 'authentication.goOn',

@@ -17,12 +17,12 @@ export interface Interactions {
     realmId: string,
     interactionId: string,
   ): Promise<{ applicationId: string; correlationId: string } | undefined>;
-  /** @returns where the browser goes next, on our own origin */
+  /** @returns where the browser goes next, on our own origin; undefined when it was finished already, or is over */
   finish(
     request: FastifyRequest,
     reply: FastifyReply,
     realmId: string,
     interactionId: string,
     result: Authenticated,
-  ): Promise<string>;
+  ): Promise<string | undefined>;
 }

@@ -36,7 +36,9 @@ export function createInteractions({ store, vault, publicUrl }: Deps) {
       if (!/^[\w-]{10,64}$/.test(uid) || !begunHere(request, realmId, uid)) return undefined;
       const row = await load(realmId, uid);
       const applicationId = row && paramOf(row.payload, 'client_id');
-      return applicationId && row ? { applicationId, correlationId: row.correlation_id } : undefined;
+      return applicationId && row && row.payload.result == null
+        ? { applicationId, correlationId: row.correlation_id }
+        : undefined;
     },
 
     async finish(
@@ -45,20 +47,11 @@ export function createInteractions({ store, vault, publicUrl }: Deps) {
       realmId: string,
       uid: string,
       result: Authenticated,
-    ): Promise<string> {
+    ): Promise<string | undefined> {
       const row = begunHere(request, realmId, uid) ? await load(realmId, uid) : undefined;
       const returnTo: unknown = row?.payload.returnTo;
-      if (!row || typeof returnTo !== 'string')
-        throw new Error('the interaction ended while it was finished');
-      await store.upsert({
-        realmId,
-        model: 'Interaction',
-        id: uid,
-        payload: { ...row.payload, result: resultOf(result) },
-        correlationId: row.correlation_id,
-        expiresAt: row.expires_at,
-      });
-      return returnTo;
+      if (typeof returnTo !== 'string') return undefined;
+      return (await store.finishInteraction(realmId, uid, resultOf(result))) ? returnTo : undefined;
     },
   } satisfies Interactions & { bind: unknown };
 }

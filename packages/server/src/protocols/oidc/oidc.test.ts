@@ -152,6 +152,37 @@ describe('OpenID Connect', () => {
     expect(await asked.json()).toMatchObject({ error: { code: 'INTERACTION_EXPIRED' } });
   });
 
+  it('takes one answer for a sign-in: of two at once one opens a session, and none after that', async () => {
+    const eve = await enrol(test, realm, 'eve');
+    const browser = createBrowser();
+    const { url } = await begin(web.config);
+    const to = new URL((await browser.request(url)).headers.get('location') ?? '', url);
+    const [realmPath, interaction] = to.pathname.split('/sign-in/');
+    await browser.request(to);
+    const base = `${to.origin}${realmPath}/passkeys/authentication`;
+    const answer = async () => {
+      const asked = await browser.post(`${base}/options`, { interaction });
+      const { challengeId, options } = (await asked.json()) as {
+        challengeId: string;
+        options: { challenge: string };
+      };
+      return { interaction, challengeId, response: eve.authenticator.authenticate(options, { counter: 0 }) };
+    };
+    // Synced passkeys count nothing, so that two answers at once are both good.
+    await test.database.pool.query('update passkeys set sign_count = 0 where identity_id = $1', [eve.id]);
+    const [first, second, third] = [await answer(), await answer(), await answer()];
+    const both = await Promise.all([
+      browser.post(`${base}/verify`, first),
+      browser.post(`${base}/verify`, second),
+    ]);
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 400]);
+    expect((await browser.post(`${base}/verify`, third)).status).toBe(400);
+    const sessions = await test.database.pool.query('select 1 from sessions where identity_id = $1', [
+      eve.id,
+    ]);
+    expect(sessions.rowCount).toBe(1);
+  });
+
   it('signs on silently with the session, until the identity is suspended: then everything of it is dead', async () => {
     const bob = await enrol(test, realm, 'bob');
     const { tokens, browser } = await signedIn(bob);

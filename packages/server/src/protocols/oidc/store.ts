@@ -123,6 +123,20 @@ export function createModelStore(db: Db) {
       return (await one(realmId, model, id).executeTakeFirst())?.consumed_at ?? 'gone';
     },
 
+    /** @returns false when it has a result already: of two at once one finishes it */
+    async finishInteraction(realmId: string, uid: string, result: object): Promise<boolean> {
+      const updated = await db
+        .updateTable('oidc_models')
+        .set({ payload: sql`payload || jsonb_build_object('result', ${JSON.stringify(result)}::jsonb)` })
+        .where('realm_id', '=', realmId)
+        .where('model', '=', 'Interaction')
+        .where('id_hash', '=', hashSecret(uid))
+        .where('expires_at', '>', now())
+        .where(sql<boolean>`payload -> 'result' is null`)
+        .executeTakeFirst();
+      return Number(updated.numUpdatedRows) > 0;
+    },
+
     destroy: (realmId: string, model: string, id: string) =>
       db
         .deleteFrom('oidc_models')
