@@ -21,6 +21,9 @@ export interface Opened {
   readonly expiresAt: string;
 }
 
+/** Milliseconds until an answer is given up, so that no button waits for ever. */
+const PATIENCE = 30_000;
+
 export interface Challenge<Options> {
   readonly challengeId: string;
   readonly options: Options;
@@ -52,6 +55,7 @@ async function send<T>(path: string, body: object): Promise<T> {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
+      signal: AbortSignal.timeout(PATIENCE),
     });
   } catch {
     throw new Refusal('OFFLINE', 'The server can’t be reached. Check your connection, then try again.');

@@ -16,7 +16,14 @@ export type Page =
       readonly applicationName: string;
       readonly loginHint: string | undefined;
     }
-  | { readonly page: 'sign-out'; readonly realm: PageRealm; readonly action: string; readonly xsrf: string }
+  | {
+      readonly page: 'sign-out';
+      readonly realm: PageRealm;
+      readonly action: string;
+      readonly xsrf: string;
+      /** Whether the person is to be asked first. */
+      readonly asked: boolean;
+    }
   | { readonly page: 'signed-out'; readonly realm: PageRealm }
   | {
       readonly page: 'error';
@@ -50,6 +57,7 @@ export function parsePage(text: string): Page {
         realm: realmOf(data.realm),
         action: pathOf(textOf(data, 'action')),
         xsrf: textOf(data, 'xsrf'),
+        asked: data.asked !== false,
       };
     case 'error':
       return {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Refusal, refusalOf } from './api.js';
 import { luminance, parseColour, textOn } from './colour.js';
+import { parseLink } from './link.js';
 import { parsePage } from './page.js';
 import { problemOf } from './problems.js';
+import { isOfRealm } from './signals.js';
 
 const realm = { id: 'r', displayName: 'People', supportEmail: null, primaryColor: '#2f5bea' };
 
@@ -26,6 +28,42 @@ describe('page data', () => {
     ],
   ])('refuses %s', (_name, text) => {
     expect(() => parsePage(text)).toThrow();
+  });
+});
+
+describe('links', () => {
+  it('takes the secret of a whole link', () => {
+    expect(parseLink(`#token=${'aZ_-'.repeat(10)}`)).toEqual({ kind: 'whole', token: 'aZ_-'.repeat(10) });
+  });
+
+  it.each(['#token=', '#token=short', `#token=${'a'.repeat(101)}`, `#token=${'a'.repeat(40)}&x=<b>`])(
+    'refuses the damaged %s',
+    (hash) => {
+      expect(parseLink(hash)).toEqual({ kind: 'damaged' });
+    },
+  );
+
+  it.each(['', '#', '#other', '#xtoken=aaaaaaaaaaaaaaaaaaaaaaaa'])('finds no link in "%s"', (hash) => {
+    expect(parseLink(hash)).toEqual({ kind: 'absent' });
+  });
+});
+
+describe('whose passkey it is', () => {
+  const realmId = '0198f0aa-1111-7222-8333-444455556666';
+  const handleOf = (...ids: string[]) =>
+    Buffer.from(ids.join('').replaceAll('-', ''), 'hex').toString('base64url');
+  const identityId = '0198f0bb-aaaa-7bbb-8ccc-ddddeeeeffff';
+
+  it('knows the passkey of this realm by its user handle', () => {
+    expect(isOfRealm(handleOf(realmId, identityId), realmId)).toBe(true);
+  });
+
+  it('takes no other for one of this realm, so that the browser keeps it', () => {
+    expect(isOfRealm(handleOf(identityId, realmId), realmId)).toBe(false);
+    expect(isOfRealm(handleOf(realmId), realmId)).toBe(false);
+    expect(isOfRealm(handleOf(realmId, identityId, identityId), realmId)).toBe(false);
+    expect(isOfRealm('', realmId)).toBe(false);
+    expect(isOfRealm(undefined, realmId)).toBe(false);
   });
 });
 
@@ -64,6 +102,7 @@ describe('problems', () => {
       'AbortError',
       'SecurityError',
       'InvalidStateError',
+      'ConstraintError',
       'NotSupportedError',
       'Odd',
     ])

@@ -11,7 +11,10 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   ...children: Child[]
 ): HTMLElementTagNameMap[K] {
   const made = document.createElement(tag);
-  Object.assign(made, properties);
+  const { role, ...rest } = properties;
+  Object.assign(made, rest);
+  // As an attribute: not every browser reflects the property.
+  if (role) made.setAttribute('role', role);
   made.append(...children);
   return made;
 }
@@ -30,6 +33,8 @@ export interface Frame {
   show(...children: Child[]): void;
   /** Read out by screen readers, without moving the focus. */
   say(message: string): void;
+  /** The last word of a page: shown in place of what was there, and read out. */
+  finish(message: string, ...more: Child[]): void;
   /** A refusal with what helps to have it looked into. */
   fail(problem: Problem): void;
 }
@@ -60,6 +65,12 @@ export function frame(realm: PageRealm | null, heading: string): Frame {
       status.textContent = message;
       if (message !== '') alert.replaceChildren();
     },
+    finish: (message, ...more) => {
+      const last = element('p', { className: 'done', tabIndex: -1 }, message);
+      body.replaceChildren(last, ...more);
+      // What had the focus is gone; a screen reader goes on from here.
+      last.focus();
+    },
     fail: (problem) => {
       status.textContent = '';
       alert.replaceChildren(element('p', {}, problem.message), ...reference(problem));
@@ -74,23 +85,26 @@ function reference({ correlationId }: Problem): Child[] {
 
 function footer(support: string | null): HTMLElement {
   const made = element('footer', {});
-  if (support !== null && /^[^\s@]+@[^\s@]+$/.test(support))
+  if (support !== null && /^[^\s@?&]+@[^\s@?&]+$/.test(support))
     made.append('Need help? ', element('a', { href: `mailto:${support}` }, support));
   return made;
 }
 
-/** The one thing to do on a page; while it runs it can't be pressed again. */
+/** The one thing to do on a page; while it runs it can't be pressed again, and keeps the focus. */
 export function action(label: string, run: () => Promise<void>): HTMLButtonElement {
   const button = element('button', { type: 'button', className: 'primary' }, label);
+  let running = false;
+  const mark = (yes: boolean): void => {
+    running = yes;
+    button.setAttribute('aria-disabled', String(yes));
+  };
   button.addEventListener('click', () => {
-    if (button.disabled) return;
-    button.disabled = true;
+    if (running) return;
+    mark(true);
     // Every action shows its own failure; what is left must not lock the button.
     run()
       .catch(() => undefined)
-      .finally(() => {
-        button.disabled = false;
-      });
+      .finally(() => mark(false));
   });
   return button;
 }

@@ -8,7 +8,7 @@ if (!ISSUER || !CLIENT_ID) {
 const party = await startRelyingParty({
   issuer: ISSUER,
   clientId: CLIENT_ID,
-  port: Number(PORT ?? 3000),
   ...(CLIENT_SECRET ? { clientSecret: CLIENT_SECRET } : {}),
+  ...(PORT ? { port: Number(PORT) } : {}),
 });
 process.stdout.write(`Open ${party.url}\n`);

@@ -3,11 +3,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import * as oidc from 'openid-client';
 
 export interface RelyingPartyOptions {
+  /** Address of the realm; plain http is accepted on localhost alone. */
   readonly issuer: string;
   readonly clientId: string;
   /** Absent for a public application. */
   readonly clientSecret?: string;
-  readonly port: number;
+  /** Part of the redirect URI, so that it has to be registered with it; 3000 unless said. */
+  readonly port?: number;
 }
 
 export interface RelyingParty {
@@ -27,8 +29,12 @@ interface Session {
 }
 
 const COOKIE = 'shop_session';
+const DEFAULT_PORT = 3000;
 
-/** A small web application whose people sign in with Keyrealm: what a relying party needs, and nothing more. */
+/**
+ * A small web application whose people sign in with Keyrealm: what a relying party needs, and nothing more.
+ * @throws Error when the issuer can't be reached or is not what it says
+ */
 export async function startRelyingParty(options: RelyingPartyOptions): Promise<RelyingParty> {
   const issuer = new URL(options.issuer);
   const local = issuer.protocol === 'http:' && issuer.hostname === 'localhost';
@@ -39,28 +45,28 @@ export async function startRelyingParty(options: RelyingPartyOptions): Promise<R
     execute: local ? [oidc.allowInsecureRequests] : [],
   });
   const sessions = new Map<string, Session>();
-  const url = `http://localhost:${options.port}`;
+  const port = options.port ?? DEFAULT_PORT;
+  const url = `http://localhost:${port}`;
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const at = new URL(request.url ?? '/', url);
-    const session = sessionOf(request, response);
-    if (at.pathname === '/login') return redirect(response, await begin(session));
-    if (at.pathname === '/callback') return finish(session, at, response);
+    const id = idOf(request);
+    const session = sessions.get(id) ?? {};
+    if (at.pathname === '/login') return redirect(response, await begin(keep(response, id, session)));
+    if (at.pathname === '/callback') return finish(keep(response, id, session), at, response);
     if (at.pathname === '/refresh') return refresh(session, response);
-    if (at.pathname === '/logout') return redirect(response, signOut(session));
+    if (at.pathname === '/logout') return redirect(response, signOut(id, session));
     if (at.pathname === '/') return page(response, 200, home(session));
     return page(response, 404, '<h1>Not found</h1>');
   }
 
-  function sessionOf(request: IncomingMessage, response: ServerResponse): Session {
-    const id = new RegExp(`${COOKIE}=([\\w-]+)`).exec(request.headers.cookie ?? '')?.[1];
-    const known = id === undefined ? undefined : sessions.get(id);
-    if (known) return known;
-    const made: Session = {};
+  /** Under a new name at each step of a sign-in: whoever planted or saw the old one has nothing. */
+  function keep(response: ServerResponse, id: string, session: Session): Session {
     const fresh = randomBytes(24).toString('base64url');
-    sessions.set(fresh, made);
+    sessions.delete(id);
+    sessions.set(fresh, session);
     response.setHeader('set-cookie', `${COOKIE}=${fresh}; Path=/; HttpOnly; SameSite=Lax`);
-    return made;
+    return session;
   }
 
   async function begin(session: Session): Promise<URL> {
@@ -110,7 +116,7 @@ export async function startRelyingParty(options: RelyingPartyOptions): Promise<R
     if (signedIn?.refreshToken === undefined) return page(response, 400, '<h1>Nothing to refresh</h1>');
     try {
       const tokens = await oidc.refreshTokenGrant(config, signedIn.refreshToken);
-      session.signedIn = { ...signedIn, refreshToken: tokens.refresh_token };
+      session.signedIn = { ...signedIn, refreshToken: tokens.refresh_token ?? signedIn.refreshToken };
       return page(response, 200, '<h1>Refreshed</h1>');
     } catch (error) {
       delete session.signedIn;
@@ -118,9 +124,9 @@ export async function startRelyingParty(options: RelyingPartyOptions): Promise<R
     }
   }
 
-  function signOut(session: Session): URL {
-    const { signedIn } = session;
-    delete session.signedIn;
+  /** Here first; then the browser goes to Keyrealm, which ends the session there (OpenID Connect RP-Initiated Logout). */
+  function signOut(id: string, { signedIn }: Session): URL {
+    sessions.delete(id);
     return oidc.buildEndSessionUrl(config, {
       post_logout_redirect_uri: `${url}/`,
       ...(signedIn ? { id_token_hint: signedIn.idToken } : {}),
@@ -130,15 +136,18 @@ export async function startRelyingParty(options: RelyingPartyOptions): Promise<R
   const server = createServer((request, response) => {
     handle(request, response).catch(() => page(response, 500, '<h1>Something went wrong</h1>'));
   });
-  await listen(server, options.port);
+  await listen(server, port);
   return { url, close: () => close(server) };
 }
+
+const idOf = (request: IncomingMessage): string =>
+  new RegExp(`(?:^|; )${COOKIE}=([\\w-]+)`).exec(request.headers.cookie ?? '')?.[1] ?? '';
 
 function home(session: Session): string {
   if (!session.signedIn) return '<h1>Example shop</h1><p><a href="/login">Sign in</a></p>';
   const rows = Object.entries(session.signedIn.claims)
     .map(
-      ([name, value]) => `<tr><th scope="row">${escaped(name)}</th><td>${escaped(String(value))}</td></tr>`,
+      ([name, value]) => `<tr><th scope="row">${escaped(name)}</th><td>${escaped(textOf(value))}</td></tr>`,
     )
     .join('');
   return `<h1>Signed in</h1><table>${rows}</table><p><a href="/logout">Sign out</a></p>`;
@@ -158,6 +167,8 @@ function redirect(response: ServerResponse, to: URL): void {
   response.writeHead(303, { location: to.href });
   response.end();
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 const escaped = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

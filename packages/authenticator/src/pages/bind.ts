@@ -1,56 +1,40 @@
-import { browserSupportsWebAuthn, startRegistration } from '@simplewebauthn/browser';
-import { type Api, createApi } from '../api.js';
+import {
+  browserSupportsWebAuthn,
+  type PublicKeyCredentialCreationOptionsJSON,
+  startRegistration,
+} from '@simplewebauthn/browser';
+import { type Api, createApi, type Opened } from '../api.js';
+import { dropToken, takeToken } from '../link.js';
 import type { PageRealm } from '../page.js';
-import { problemOf } from '../problems.js';
+import { type Problem, problemOf } from '../problems.js';
+import { forget } from '../signals.js';
 import { action, element, type Frame, frame } from '../view.js';
 
 /** Binds a passkey through the link that the person was given. */
 export async function bindPage(realm: PageRealm): Promise<void> {
   const view = frame(realm, 'Create your passkey');
+  // Another link pasted into this tab differs behind `#` alone, which loads nothing by itself.
+  addEventListener('hashchange', () => location.reload());
   const token = takeToken();
-  if (token === undefined) {
-    view.fail({
-      code: 'LINK_INVALID',
-      message: 'This address is not complete. Open the whole link that you were given.',
-      correlationId: undefined,
-    });
-    return;
-  }
-  if (!browserSupportsWebAuthn()) {
-    view.fail({
-      code: 'UNSUPPORTED',
-      message: 'This browser knows no passkeys. Open the link in a current browser.',
-      correlationId: undefined,
-    });
-    return;
-  }
+  if (token === undefined)
+    return view.fail(
+      plain('LINK_INVALID', 'This address is not complete. Open the whole link that you were given.'),
+    );
+  if (!browserSupportsWebAuthn())
+    return view.fail(
+      plain('UNSUPPORTED', 'This browser knows no passkeys. Open the link in a current browser.'),
+    );
   const api = createApi(realm.id);
   try {
     const { identity } = await api.open(token);
-    offer(view, api, token, identity);
+    offer(view, identity, () => bind(view, api, token));
   } catch (error) {
     view.fail(problemOf(error));
   }
 }
 
-function offer(
-  view: Frame,
-  api: Api,
-  token: string,
-  identity: { displayName: string; username: string },
-): void {
-  const button = action('Create passkey', async () => {
-    try {
-      view.say('Follow your device: it asks for your fingerprint, face or PIN.');
-      const { challengeId, options } = await api.registrationOptions(token);
-      const response = await startRegistration({ optionsJSON: options });
-      view.say('Checking …');
-      const { passkey, redirectTo } = await api.register({ token, challengeId, response });
-      done(view, passkey.name, redirectTo);
-    } catch (error) {
-      view.fail(problemOf(error));
-    }
-  });
+function offer(view: Frame, identity: Opened['identity'], run: () => Promise<void>): void {
+  const button = action('Create passkey', run);
   view.show(
     element(
       'p',
@@ -70,28 +54,46 @@ function offer(
   button.focus();
 }
 
+async function bind(view: Frame, api: Api, token: string): Promise<void> {
+  try {
+    view.say('Follow your device: it asks for your fingerprint, face or PIN.');
+    const { challengeId, options } = await api.registrationOptions(token);
+    const response = await startRegistration({ optionsJSON: options });
+    view.say('Checking …');
+    try {
+      const { passkey, redirectTo } = await api.register({ token, challengeId, response });
+      done(view, passkey.name, redirectTo);
+    } catch (error) {
+      forgetRefused(problemOf(error), options, response.id);
+      throw error;
+    }
+  } catch (error) {
+    view.fail(problemOf(error));
+  }
+}
+
+/** The device made a passkey that the server will never accept. Other codes may mean that it was accepted before. */
+function forgetRefused(
+  { code }: Problem,
+  { rp }: PublicKeyCredentialCreationOptionsJSON,
+  credentialId: string,
+): void {
+  if (rp.id !== undefined && (code === 'POLICY_DENIED' || code === 'PASSKEY_REFUSED'))
+    forget(rp.id, credentialId);
+}
+
 function done(view: Frame, name: string, redirectTo: string | null): void {
-  sessionStorage.removeItem(keyOf());
+  dropToken();
   view.say('');
   if (redirectTo !== null && /^https?:/.test(redirectTo)) {
-    view.show(element('p', { className: 'done' }, `${name} is ready. You are taken on …`));
+    view.finish(`${name} is ready. You are taken on …`);
     location.assign(redirectTo);
     return;
   }
-  view.show(
-    element('p', { className: 'done' }, `${name} is ready. Use it the next time you sign in.`),
+  view.finish(
+    `${name} is ready. Use it the next time you sign in.`,
     element('p', { className: 'hint' }, 'You can close this page.'),
   );
 }
 
-const keyOf = (): string => `keyrealm.bind ${location.pathname}`;
-
-/** Takes the link's secret out of the address bar, and keeps it over a reload in this tab alone. */
-function takeToken(): string | undefined {
-  const given = /^#token=([\w-]{20,100})$/.exec(location.hash)?.[1];
-  if (given !== undefined) {
-    sessionStorage.setItem(keyOf(), given);
-    history.replaceState(null, '', location.pathname);
-  }
-  return given ?? sessionStorage.getItem(keyOf()) ?? undefined;
-}
+const plain = (code: string, message: string): Problem => ({ code, message, correlationId: undefined });

@@ -1,29 +1,32 @@
 import {
+  type AuthenticationResponseJSON,
   browserSupportsWebAuthn,
   browserSupportsWebAuthnAutofill,
   startAuthentication,
   WebAuthnAbortService,
 } from '@simplewebauthn/browser';
-import { type Api, createApi } from '../api.js';
+import { createApi } from '../api.js';
 import type { Page } from '../page.js';
-import { problemOf } from '../problems.js';
+import { type Problem, problemOf } from '../problems.js';
+import { forget, isOfRealm } from '../signals.js';
 import { action, element, type Frame, frame } from '../view.js';
 
 type SignIn = Extract<Page, { page: 'sign-in' }>;
 
+/** Milliseconds. A challenge lives five minutes; the offer in the field is renewed before its own runs out. */
+const RENEW_AFTER = 240_000;
+
 /** Signs in with a passkey: offered in the username field at once, and by a button. */
 export async function signInPage(page: SignIn): Promise<void> {
   const view = frame(page.realm, 'Sign in');
-  if (!browserSupportsWebAuthn()) {
-    view.fail({
+  if (!browserSupportsWebAuthn())
+    return view.fail({
       code: 'UNSUPPORTED',
       message: 'This browser knows no passkeys. Use a current browser to sign in.',
       correlationId: undefined,
     });
-    return;
-  }
-  const api = createApi(page.realm.id);
-  const button = action('Sign in with a passkey', () => signIn(view, api, page, false));
+  const { ask, offer } = createCeremonies(view, page);
+  const button = action('Sign in with a passkey', ask);
   const field = element('input', {
     type: 'text',
     id: 'username',
@@ -31,6 +34,7 @@ export async function signInPage(page: SignIn): Promise<void> {
     autocomplete: 'username webauthn' as AutoFill,
     value: page.loginHint ?? '',
     spellcheck: false,
+    autocapitalize: 'none',
   });
   field.addEventListener('keydown', (event) => {
     if (event.key === 'Enter') button.click();
@@ -41,45 +45,69 @@ export async function signInPage(page: SignIn): Promise<void> {
     field,
     button,
   );
-  if (await browserSupportsWebAuthnAutofill()) await signIn(view, api, page, true);
+  await offer();
 }
 
-/** Whether an answer is on its way to the server. */
-let answered = false;
+/** One ceremony at a time: a new one takes over from the one before, which then ends without a word. */
+function createCeremonies(view: Frame, page: SignIn) {
+  const api = createApi(page.realm.id);
+  let latest = 0;
 
-async function signIn(view: Frame, api: Api, page: SignIn, autofill: boolean): Promise<void> {
-  try {
-    if (!autofill) {
-      WebAuthnAbortService.cancelCeremony();
-      view.say('Follow your device: it asks for your fingerprint, face or PIN.');
+  /** @returns what to tell the person; undefined after success, and when another ceremony took over */
+  async function run(autofill: boolean): Promise<Problem | undefined> {
+    latest += 1;
+    const mine = latest;
+    try {
+      const { challengeId, options } = await api.authenticationOptions(page.interaction);
+      // Starting now would abort the ceremony that took over while the answer was on its way.
+      if (mine !== latest) return undefined;
+      const response = await startAuthentication({ optionsJSON: options, useBrowserAutofill: autofill });
+      await finish(challengeId, options.rpId, response);
+      return undefined;
+    } catch (error) {
+      return mine === latest ? problemOf(error) : undefined;
     }
-    const { challengeId, options } = await api.authenticationOptions(page.interaction);
-    const response = await startAuthentication({ optionsJSON: options, useBrowserAutofill: autofill });
-    // The offer in the field and the button may both be answered: one answer is enough.
-    if (answered) return;
-    answered = true;
+  }
+
+  async function finish(
+    challengeId: string,
+    rpId: string | undefined,
+    response: AuthenticationResponseJSON,
+  ): Promise<void> {
     view.say('Checking …');
     try {
       const { next } = await api.authenticate({ interaction: page.interaction, challengeId, response });
       view.say('Signed in. You are taken on …');
       location.assign(next);
     } catch (error) {
-      answered = false;
-      forget(error, options.rpId, response.id);
+      const unknown = problemOf(error).code === 'PASSKEY_UNKNOWN';
+      // Unknown here is no reason to lose a good passkey of another realm.
+      if (unknown && rpId !== undefined && isOfRealm(response.response.userHandle, page.realm.id))
+        forget(rpId, response.id);
       throw error;
     }
-  } catch (error) {
-    const problem = problemOf(error);
-    // The offer in the field ends silently: when the button takes over, or when a person closes it.
-    if (autofill && problem.code === 'CANCELLED') return;
-    view.fail(problem);
   }
-}
 
-/** Tells the browser that a passkey is not known here, so that it stops to offer it (WebAuthn Level 3, section 5.1.10). */
-function forget(error: unknown, rpId: string | undefined, credentialId: string): void {
-  if (rpId === undefined || problemOf(error).code !== 'PASSKEY_UNKNOWN') return;
-  const signal: unknown = Reflect.get(PublicKeyCredential, 'signalUnknownCredential');
-  if (typeof signal === 'function')
-    Promise.resolve(signal.call(PublicKeyCredential, { rpId, credentialId })).catch(() => undefined);
+  /** In the field, for as long as the page is open. */
+  async function offer(): Promise<void> {
+    if (!(await browserSupportsWebAuthnAutofill())) return;
+    const renewal = setTimeout(() => void offer(), RENEW_AFTER);
+    const problem = await run(true);
+    clearTimeout(renewal);
+    // Whoever closes the offer did not ask for it.
+    if (problem && problem.code !== 'CANCELLED') view.fail(problem);
+  }
+
+  /** In the browser's own dialogue. */
+  async function ask(): Promise<void> {
+    WebAuthnAbortService.cancelCeremony();
+    view.say('Follow your device: it asks for your fingerprint, face or PIN.');
+    const problem = await run(false);
+    if (!problem) return;
+    view.fail(problem);
+    // Not awaited: the button is for a second try meanwhile.
+    if (problem.code === 'CANCELLED') void offer();
+  }
+
+  return { ask, offer };
 }
