@@ -117,8 +117,11 @@ export class IdentitiesResolver {
 
 const shown = ({ identity, warnings }: Changed) => ({ identity: presentIdentity(identity), warnings });
 
-/** A payload whose warnings are an empty list when it failed. */
+/** A payload whose warnings are an empty list when it failed; a fault in an address is one of the field `email`. */
 async function warned<T extends { warnings: Changed['warnings'] }>(run: () => Promise<T>) {
   const made = await payload(run);
-  return { ...made, warnings: made.warnings ?? [] };
+  const errors = made.errors.map((error) =>
+    error.path?.[0] === 'emails' ? { ...error, path: ['email'] } : error,
+  );
+  return { ...made, errors, warnings: made.warnings ?? [] };
 }

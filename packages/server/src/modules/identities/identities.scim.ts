@@ -1,9 +1,11 @@
 import { holds, type Reach, type RealmCtx } from '../../kernel/context.js';
-import { forbidden, notFound } from '../../kernel/errors.js';
+import { DomainError, forbidden, notFound } from '../../kernel/errors.js';
+import { isId } from '../../kernel/ids.js';
 import type { Scope } from '../../kernel/permissions.js';
+import { badRequest } from '../../protocols/scim/errors.js';
 import type { Filter } from '../../protocols/scim/filter.js';
 import type { ScimUsers } from '../../protocols/scim/plugin.js';
-import type { Resolved } from '../../protocols/scim/schema.js';
+import type { Attribute, Resolved } from '../../protocols/scim/schema.js';
 import type { ScimEmail, ScimUser, StoredUser } from '../../protocols/scim/user.js';
 import type { DirectoryFilter, EmailField, EmailFilter, FilterField } from './identities.filter.js';
 import { type IdentitiesService, type IdentityRow, profileOf } from './identities.service.js';
@@ -29,7 +31,7 @@ export function provisioningContext(ctx: RealmCtx): RealmCtx {
 /** The directory as a SCIM client sees it: the same service as GraphQL, in SCIM's words. */
 export function createScimUsers(identities: IdentitiesService): ScimUsers<RealmCtx> {
   return {
-    create: async (ctx, user) => stored(await identities.create(ctx, toProfile(user))),
+    create: async (ctx, user) => stored(await inScimWords(identities.create(ctx, toProfile(user)))),
 
     async find(ctx, id) {
       const row = await identities.find(ctx, id);
@@ -44,7 +46,8 @@ export function createScimUsers(identities: IdentitiesService): ScimUsers<RealmC
 
     async change(ctx, id, change, ifVersion) {
       const apply = (current: Profile): Profile => ({ ...current, ...toProfile(change(toUser(current))) });
-      const { identity } = await identities.change(ctx, { id: known(id), ifVersion, change: apply });
+      const work = identities.change(ctx, { id: known(id), ifVersion, change: apply });
+      const { identity } = await inScimWords(work);
       return stored(identity);
     },
 
@@ -56,8 +59,20 @@ export function createScimUsers(identities: IdentitiesService): ScimUsers<RealmC
 
 /** An id that can't be one of ours is one that does not exist. */
 function known(id: string): string {
-  if (!/^[0-9a-f-]{36}$/.test(id)) throw notFound('user');
+  if (!isId(id)) throw notFound('user');
   return id;
+}
+
+/** A fault in a field is told by the name that the client knows the field by. */
+async function inScimWords<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.kind !== 'invalid' || !error.path) throw error;
+    const [field = '', ...rest] = error.path;
+    const path = [ATTRIBUTES.get(field) ?? field, ...rest];
+    throw new DomainError('invalid', error.code, error.message, { path, cause: error });
+  }
 }
 
 function stored(row: IdentityRow): StoredUser {
@@ -114,11 +129,14 @@ const FIELDS: ReadonlyMap<string, FilterField> = new Map([
   ['meta.lastModified', 'updatedAt'],
 ]);
 
+const ATTRIBUTES: ReadonlyMap<string, string> = new Map(
+  [...FIELDS].map(([attribute, field]) => [field, attribute]),
+);
+
 const pathOf = ({ attribute, sub }: Resolved): string =>
   sub ? `${attribute.name}.${sub.name}` : attribute.name;
 
-const NOBODY: DirectoryFilter = { any: [] };
-
+/** @throws ScimError invalidFilter for an attribute that the directory does not keep */
 function toDirectory(filter: Filter): DirectoryFilter {
   switch (filter.kind) {
     case 'and':
@@ -131,13 +149,26 @@ function toDirectory(filter: Filter): DirectoryFilter {
       return { someEmail: toEmail(filter.item) };
     default: {
       if (filter.target.attribute.multiValued) return emailTest(filter);
-      const field = FIELDS.get(pathOf(filter.target));
-      if (field === undefined) return NOBODY;
-      return filter.kind === 'present'
-        ? { test: { field, op: 'pr' } }
-        : { test: { field, op: filter.op, value: filter.value } };
+      if (filter.kind === 'present') return presence(filter.target);
+      return { test: { field: fieldOf(filter.target), op: filter.op, value: filter.value } };
     }
   }
+}
+
+function fieldOf(target: Resolved): FilterField {
+  const field = FIELDS.get(pathOf(target));
+  if (field === undefined) throw badRequest('invalidFilter', `${pathOf(target)} can't be filtered by.`);
+  return field;
+}
+
+/** A complex attribute is there when a part of it is. */
+function presence({ attribute, sub }: Resolved): DirectoryFilter {
+  const parts: readonly (Attribute | undefined)[] =
+    sub || attribute.subAttributes.length === 0 ? [sub] : attribute.subAttributes;
+  const fields = parts.map((part) => FIELDS.get(pathOf({ attribute, sub: part })));
+  const kept = fields.filter((field) => field !== undefined);
+  if (kept.length === 0) throw badRequest('invalidFilter', `${attribute.name} can't be filtered by.`);
+  return { any: kept.map((field) => ({ test: { field, op: 'pr' as const } })) };
 }
 
 /** `emails.value ne "x"` means that no address is x, not that some address is another. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { now } from '../../kernel/clock.js';
 import { type Db, parseInput, type Runner, type Tx, type Work } from '../../kernel/command.js';
@@ -10,9 +11,9 @@ import type { AccessGuard, Warning } from '../tenants/lockout.types.js';
 import type { DirectoryFilter } from './identities.filter.js';
 import { countFiltered, selectFiltered } from './identities.filter.queries.js';
 import * as queries from './identities.queries.js';
-import { NEW_PROFILE, type Profile, profile } from './identities.types.js';
+import { displayNameOf, NEW_PROFILE, type Profile, profile } from './identities.types.js';
 
-export type { IdentityFilter, IdentityOrder, IdentityRow } from './identities.queries.js';
+export type { IdentityOrder, IdentityRow } from './identities.queries.js';
 
 type IdentityRow = queries.IdentityRow;
 
@@ -70,9 +71,10 @@ export function createIdentitiesService({ db, command, sessions, guard }: Deps) 
   /** Every change of an existing identity ends here, whatever door it came through. */
   async function applyChange(work: Work, row: IdentityRow, wanted: unknown): Promise<Changed> {
     const before = profileOf(row);
-    const value = parseInput(profile, wanted);
+    const parsed = parseInput(profile, wanted);
+    const value: Profile = { ...parsed, displayName: displayNameOf(parsed) };
     const changed = (Object.keys(value) as (keyof Profile)[]).filter(
-      (key) => JSON.stringify(value[key]) !== JSON.stringify(before[key]),
+      (key) => !isDeepStrictEqual(value[key], before[key]),
     );
     if (changed.length === 0) {
       work.unchanged();

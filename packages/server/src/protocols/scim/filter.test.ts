@@ -81,6 +81,7 @@ describe('SCIM filters', () => {
     'emails[type eq "work"].nothing eq "x"',
     'not userName eq "x"',
     'userName eq 5',
+    'userName eq "a\\u0000b"',
     `userName eq "${'x'.repeat(9000)}"`,
   ])('refuses %j', (text) => {
     expect(() => parseFilter(text)).toThrow(ScimError);

@@ -181,7 +181,8 @@ function typedValue({ attribute, sub }: Resolved, op: CompareOp, token: Token): 
     if ((text !== 'true' && text !== 'false') || (op !== 'eq' && op !== 'ne')) throw wrong();
     return text === 'true';
   }
-  if (token.kind !== 'string') throw wrong();
+  // The database knows no text with U+0000 in it.
+  if (token.kind !== 'string' || token.text.includes('\0')) throw wrong();
   if (type !== 'dateTime') return token.text;
   const date = dateOf(token.text);
   if (!date || !(ORDERED.has(op) || op === 'eq' || op === 'ne')) throw wrong();

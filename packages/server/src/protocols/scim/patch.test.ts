@@ -79,6 +79,42 @@ describe('SCIM PATCH', () => {
     expect(patch({ op: 'remove', path: 'displayName' }).displayName).toBeNull();
   });
 
+  it('takes on what is said of an address that is there, in whole or in part', () => {
+    expect(
+      patch({ op: 'add', path: 'emails', value: [{ value: 'ada@home.example', primary: true }] }).emails,
+    ).toEqual([
+      { value: 'ada@work.example', type: 'work', primary: false },
+      { value: 'ada@home.example', type: 'home', primary: true },
+    ]);
+    expect(
+      patch({ op: 'replace', path: 'emails[type eq "home"]', value: { display: 'At home' } }).emails[1],
+    ).toEqual({ value: 'ada@home.example', type: 'home', display: 'At home' });
+    expect(
+      patch({ op: 'add', path: 'emails[type eq "other"]', value: { value: 'o@x.example' } }).emails[2],
+    ).toEqual({ value: 'o@x.example', type: 'other' });
+  });
+
+  it('removes the addresses that are listed, and none for an empty list', () => {
+    const remove = (value: unknown) => patch({ op: 'Remove', path: 'emails', value }).emails;
+    expect(remove([{ value: 'ADA@work.example', type: 'work' }])).toEqual([ada.emails[1]]);
+    expect(remove([{ value: 'ada@work.example', type: 'home' }])).toEqual(ada.emails);
+    expect(remove([])).toEqual(ada.emails);
+  });
+
+  it('stays cheap for the largest body that it takes', () => {
+    const many = Array.from({ length: 100 }, (_, n) => ({ value: `n${n}@x.example` }));
+    const started = performance.now();
+    patch(
+      { op: 'replace', path: 'emails', value: many },
+      ...Array.from({ length: 999 }, () => ({ op: 'add', path: 'emails', value: many })),
+    );
+    expect(performance.now() - started).toBeLessThan(3000);
+    expect(() => patch({ op: 'add', path: 'emails', value: [...many, 'one@more.example'] })).toThrow(
+      /at most/,
+    );
+    expect(() => patch({ op: 'add', path: 'emails', value: many })).toThrow(/at most/);
+  });
+
   it('takes what clients repeat of the resource, and refuses another id', () => {
     expect(patch({ op: 'replace', value: { id: ID, schemas: [], meta: {}, title: 'Countess' } })).toEqual(
       ada,
@@ -92,7 +128,16 @@ describe('SCIM PATCH', () => {
     ['invalidPath', { op: 'add', value: { 'constructor.prototype.polluted': 1 } }],
     ['mutability', { op: 'replace', path: 'id', value: 'x' }],
     ['mutability', { op: 'replace', path: 'meta.created', value: 'x' }],
-    ['invalidValue', { op: 'remove', path: 'userName' }],
+    ['mutability', { op: 'remove', path: 'userName' }],
+    ['mutability', { op: 'replace', path: 'userName', value: '' }],
+    ['invalidValue', { op: 'remove', path: 'active' }],
+    ['invalidValue', { op: 'replace', path: 'active', value: null }],
+    ['invalidValue', { op: 'replace', path: 'emails[type eq "work"]', value: null }],
+    ['invalidPath', { op: 'replace', path: 'emails[type eq "work"', value: 'x' }],
+    ['invalidPath', { op: 'replace', path: 'emails[type eq "work"].nothing', value: 'x' }],
+    ['invalidPath', { op: 'replace', path: 'userName[value eq "x"]', value: 'x' }],
+    ['invalidPath', { op: 'replace', path: `emails["${'x'.repeat(9000)}`, value: 'x' }],
+    ['invalidFilter', { op: 'replace', path: 'emails[__proto__ eq "x"].value', value: 'x' }],
     ['invalidValue', { op: 'replace', path: 'active', value: 'perhaps' }],
     ['invalidValue', { op: 'replace', path: 'displayName', value: { a: 1 } }],
     ['invalidValue', { op: 'replace', path: 'displayName' }],

@@ -1,9 +1,20 @@
 import { badRequest } from './errors.js';
-import { type CompareOp, type Filter, type FilterValue, parseElementFilter } from './filter.js';
-import { type Attribute, resolve, subOf } from './schema.js';
-import { tokenize } from './tokens.js';
+import type { Filter } from './filter.js';
+import { folded, matches } from './match.js';
+import { parsePath, type Target } from './path.js';
 import type { ScimEmail, ScimUser } from './user.js';
-import { booleanOf, emailsOf, entriesOf, nameOf, onePrimary, textOf, withPart } from './values.js';
+import {
+  booleanOf,
+  bounded,
+  emailsOf,
+  entriesOf,
+  nameOf,
+  nonEmpty,
+  onePrimary,
+  textOf,
+  withPart,
+  withParts,
+} from './values.js';
 
 type Op = 'add' | 'replace' | 'remove';
 
@@ -11,12 +22,6 @@ interface Operation {
   readonly op: Op;
   readonly path: string | undefined;
   readonly value: unknown;
-}
-
-interface Target {
-  readonly attribute: Attribute;
-  readonly sub: Attribute | undefined;
-  readonly filter: Filter | undefined;
 }
 
 const MAX_OPERATIONS = 1000;
@@ -27,19 +32,21 @@ export function parsePatch(body: unknown): Operation[] {
   if (!Array.isArray(operations)) throw badRequest('invalidSyntax', 'A PATCH has a list of Operations.');
   if (operations.length > MAX_OPERATIONS)
     throw badRequest('tooMany', `A PATCH has at most ${MAX_OPERATIONS} operations.`);
-  return operations.map((item) => {
-    const fields = new Map(entriesOf(item).map(([key, value]) => [key.toLowerCase(), value]));
-    const op = typeof fields.get('op') === 'string' ? String(fields.get('op')).toLowerCase() : '';
-    const path = fields.get('path');
-    if (op !== 'add' && op !== 'replace' && op !== 'remove')
-      throw badRequest('invalidSyntax', 'An operation is add, replace or remove.');
-    if (path !== undefined && path !== null && typeof path !== 'string')
-      throw badRequest('invalidPath', 'A path is text.');
-    if (op === 'remove' && !path) throw badRequest('noTarget', 'A removal names what it removes.');
-    if (op !== 'remove' && !fields.has('value'))
-      throw badRequest('invalidValue', 'An operation needs a value.');
-    return { op, path: path ? path : undefined, value: fields.get('value') };
-  });
+  return operations.map(parseOperation);
+}
+
+function parseOperation(item: unknown): Operation {
+  const fields = new Map(entriesOf(item).map(([key, value]) => [key.toLowerCase(), value]));
+  const op = typeof fields.get('op') === 'string' ? String(fields.get('op')).toLowerCase() : '';
+  const path = fields.get('path');
+  if (op !== 'add' && op !== 'replace' && op !== 'remove')
+    throw badRequest('invalidSyntax', 'An operation is add, replace or remove.');
+  if (path !== undefined && path !== null && typeof path !== 'string')
+    throw badRequest('invalidPath', 'A path is text.');
+  if (op === 'remove' && !path) throw badRequest('noTarget', 'A removal names what it removes.');
+  if (op !== 'remove' && !fields.has('value'))
+    throw badRequest('invalidValue', 'An operation needs a value.');
+  return { op, path: path ? path : undefined, value: fields.get('value') };
 }
 
 /** All of them or none: the user that is given is never changed. @throws ScimError */
@@ -69,54 +76,29 @@ function applyKey(user: ScimUser, id: string, op: Op, key: string, value: unknow
   return found === 'not-kept' ? user : applyTo(user, op, found, value);
 }
 
-/** `emails`, `name.givenName`, `emails[type eq "work"].value`, each with its URN or without. @throws ScimError invalidPath */
-function parsePath(path: string): Target | 'not-kept' {
-  const bracket = path.indexOf('[');
-  const found = resolve(bracket < 0 ? path.trim() : path.slice(0, bracket).trim());
-  if (found === 'not-kept') return found;
-  if (!found) throw badRequest('invalidPath', `There is no attribute ${path}.`);
-  if (found.attribute.mutability === 'readOnly')
-    throw badRequest('mutability', `${found.attribute.name} can't be changed.`);
-  if (bracket < 0) return { ...found, filter: undefined };
-  if (!found.attribute.multiValued || found.sub)
-    throw badRequest('invalidPath', `${found.attribute.name} has no elements.`);
-  return elementPath(found.attribute, path.slice(bracket));
-}
-
-function elementPath(attribute: Attribute, text: string): Target {
-  const tokens = tokenize(text);
-  const close = tokens.findIndex(({ kind }) => kind === ']');
-  if (close < 0) throw badRequest('invalidPath', 'A bracket of the path is not closed.');
-  const filter = parseElementFilter(tokens.slice(1, close), attribute);
-  const [after, ...rest] = tokens.slice(close + 1);
-  if (!after) return { attribute, sub: undefined, filter };
-  const sub =
-    after.text.startsWith('.') && rest.length === 0 ? subOf(attribute, after.text.slice(1)) : undefined;
-  if (!sub) throw badRequest('invalidPath', `${attribute.name} has no ${after.text}.`);
-  return { attribute, sub, filter };
-}
-
 function applyTo(user: ScimUser, op: Op, target: Target, value: unknown): ScimUser {
   const { attribute, sub } = target;
   const given = op === 'remove' ? null : value;
   switch (attribute.name) {
     case 'userName': {
       const userName = textOf('userName', given);
-      if (userName === null) throw badRequest('invalidValue', 'userName is required.');
+      // RFC 7644, section 3.5.2.2.
+      if (userName === null) throw badRequest('mutability', "userName is required and can't be emptied.");
       return { ...user, userName };
     }
     case 'externalId':
     case 'displayName':
       return { ...user, [attribute.name]: textOf(attribute.name, given) };
     case 'active':
-      return { ...user, active: given === null ? true : booleanOf('active', given) };
+      // Emptying it would mean the default, and let a suspended person in again.
+      return { ...user, active: booleanOf('active', given) };
     case 'name':
       return {
         ...user,
         name: { ...user.name, ...(sub ? { [sub.name]: textOf(sub.name, given) } : nameOf(attribute, given)) },
       };
     case 'emails':
-      return { ...user, emails: patchEmails(user.emails, op, target, value) };
+      return { ...user, emails: bounded(patchEmails(user.emails, op, target, value)) };
     default:
       throw badRequest('mutability', `${attribute.name} can't be changed.`);
   }
@@ -129,11 +111,25 @@ function patchEmails(emails: readonly ScimEmail[], op: Op, target: Target, value
     const changed = emails.map((email) => withPart(email, sub, op === 'remove' ? null : value));
     return onePrimary(nonEmpty(changed), new Set(changed));
   }
-  if (op === 'remove') return value === undefined ? [] : without(emails, emailsOf(attribute, value));
+  // Entra lists what it removes; an empty list removes nothing.
+  if (op === 'remove')
+    return value === undefined || value === null ? [] : without(emails, emailsOf(attribute, value));
   const given = emailsOf(attribute, value);
   if (op === 'replace') return onePrimary(given, new Set(given));
-  const fresh = given.filter((email) => !emails.some((known) => sameEmail(known, email)));
-  return onePrimary([...emails, ...fresh], new Set(fresh));
+  return added(emails, given);
+}
+
+/** An address that is there already takes on what is said of it; nothing is listed twice. */
+function added(emails: readonly ScimEmail[], given: readonly ScimEmail[]): ScimEmail[] {
+  const list = [...emails];
+  const latest = new Set<ScimEmail>();
+  for (const email of given) {
+    const at = list.findIndex((known) => meets(known, email));
+    const next = { ...list[at], ...email, value: list[at]?.value ?? email.value };
+    latest.add(next);
+    list.splice(at < 0 ? list.length : at, 1, next);
+  }
+  return onePrimary(list, latest);
 }
 
 function patchMatching(
@@ -145,18 +141,21 @@ function patchMatching(
 ): ScimEmail[] {
   const matching = new Set(emails.filter((email) => matches(email, filter)));
   if (op === 'remove' && !sub) return emails.filter((email) => !matching.has(email));
+  if (op === 'remove' && matching.size === 0) return [...emails];
+  const changedOf = (email: ScimEmail): ScimEmail =>
+    sub ? withPart(email, sub, op === 'remove' ? null : value) : withParts(attribute, email, value);
   if (matching.size === 0) {
-    if (op === 'remove') return [...emails];
-    const made = sub ? elementFrom(filter) : undefined;
-    if (!made || !sub) throw badRequest('noTarget', 'No element matches the path.');
-    const added = withPart(made, sub, value);
-    return onePrimary(nonEmpty([...emails, added]), new Set([added]));
+    // Entra adds or replaces a part of an element that is not there yet.
+    const made = sub || op === 'add' ? elementFrom(filter) : undefined;
+    const fresh = made && changedOf(made);
+    if (!fresh || (fresh.value === '' && sub?.name !== 'value'))
+      throw badRequest('noTarget', 'No element matches the path.');
+    return onePrimary(nonEmpty([...emails, fresh]), new Set([fresh]));
   }
-  const [whole] = sub ? [] : emailsOf(attribute, value);
   const latest = new Set<ScimEmail>();
   const changed = emails.map((email) => {
     if (!matching.has(email)) return email;
-    const next = sub ? withPart(email, sub, op === 'remove' ? null : value) : { ...email, ...whole };
+    const next = changedOf(email);
     latest.add(next);
     return next;
   });
@@ -174,57 +173,10 @@ function elementFrom(filter: Filter): ScimEmail | undefined {
   return made;
 }
 
-const nonEmpty = (emails: readonly ScimEmail[]): ScimEmail[] => emails.filter((email) => email.value !== '');
-
 const without = (emails: readonly ScimEmail[], gone: readonly ScimEmail[]): ScimEmail[] =>
-  emails.filter((email) => !gone.some((other) => folded(other.value) === folded(email.value)));
+  emails.filter((email) => !gone.some((other) => meets(email, other)));
 
-const sameEmail = (a: ScimEmail, b: ScimEmail): boolean =>
-  folded(a.value) === folded(b.value) &&
-  a.type === b.type &&
-  (b.primary === undefined || a.primary === b.primary);
-
-const folded = (text: string): string => text.toLowerCase();
-
-/** Whether an element meets the condition between its brackets. */
-export function matches(email: ScimEmail, filter: Filter): boolean {
-  switch (filter.kind) {
-    case 'and':
-      return filter.items.every((item) => matches(email, item));
-    case 'or':
-      return filter.items.some((item) => matches(email, item));
-    case 'not':
-      return !matches(email, filter.item);
-    case 'present':
-      return (partOf(email, filter.target.sub) ?? '') !== '';
-    case 'compare':
-      return compares(partOf(email, filter.target.sub), filter.op, filter.value);
-    case 'element':
-      return false;
-  }
-}
-
-function partOf(email: ScimEmail, sub: Attribute | undefined): string | boolean | undefined {
-  const parts = new Map<string | undefined, string | boolean | undefined>([
-    ['value', email.value],
-    ['type', email.type],
-    ['display', email.display],
-    ['primary', email.primary],
-  ]);
-  return parts.get(sub?.name);
-}
-
-function compares(have: string | boolean | undefined, op: CompareOp, want: FilterValue): boolean {
-  if (typeof want === 'boolean') return ((have ?? false) === want) === (op === 'eq');
-  const text = typeof have === 'string' ? folded(have) : undefined;
-  const wanted = folded(String(want));
-  if (op === 'ne') return text !== wanted;
-  if (text === undefined) return false;
-  if (op === 'eq') return text === wanted;
-  if (op === 'co') return text.includes(wanted);
-  if (op === 'sw') return text.startsWith(wanted);
-  if (op === 'ew') return text.endsWith(wanted);
-  if (op === 'gt') return text > wanted;
-  if (op === 'ge') return text >= wanted;
-  return op === 'lt' ? text < wanted : text <= wanted;
-}
+/** Whether an address is the one that a client means by what it lists of it. */
+const meets = (have: ScimEmail, said: ScimEmail): boolean =>
+  folded(have.value) === folded(said.value) &&
+  (said.type === undefined || folded(have.type ?? '') === folded(said.type));

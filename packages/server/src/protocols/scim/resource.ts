@@ -69,27 +69,49 @@ export function renderUser(
 
 export const etagOf = ({ version }: Pick<StoredUser, 'version'>): string => `W/"${version}"`;
 
+/** A whole attribute, or some parts of it. */
+type Part = 'whole' | ReadonlySet<string>;
+
 function project(
   whole: Record<string, unknown>,
   projection: Projection | undefined,
 ): Record<string, unknown> {
-  const wanted = namesOf(projection?.attributes);
-  const unwanted = namesOf(projection?.excludedAttributes);
-  if (wanted.length === 0 && unwanted.length === 0) return whole;
-  return Object.fromEntries(
-    Object.entries(whole).filter(([key]) => {
-      if (key === 'id' || key === 'schemas') return true;
-      return wanted.length > 0 ? wanted.includes(key) : !unwanted.includes(key);
-    }),
-  );
+  const wanted = partsOf(projection?.attributes);
+  const unwanted = partsOf(projection?.excludedAttributes);
+  const kept = Object.entries(whole).map(([key, value]): [string, unknown] => {
+    if (key === 'id' || key === 'schemas') return [key, value];
+    if (wanted) return [key, selected(value, wanted.get(key), true)];
+    return [key, unwanted?.has(key) ? selected(value, unwanted.get(key), false) : value];
+  });
+  return Object.fromEntries(kept.filter(([, value]) => value !== undefined));
 }
 
-const namesOf = (list: string | undefined): string[] =>
-  (list ?? '')
+/** The value with only those parts, or with all but those; undefined where nothing is left of it. */
+function selected(value: unknown, part: Part | undefined, keep: boolean): unknown {
+  if (part === undefined || part === 'whole') return keep === (part === 'whole') ? value : undefined;
+  if (Array.isArray(value)) {
+    const items = value.map((item) => selected(item, part, keep)).filter((item) => item !== undefined);
+    return items.length > 0 ? items : undefined;
+  }
+  const entries = entriesOf(value).filter(([key]) => part.has(key) === keep);
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
+}
+
+/** @returns undefined where no list was given; a name that we do not have selects nothing */
+function partsOf(list: string | undefined): ReadonlyMap<string, Part> | undefined {
+  const names = (list ?? '')
     .split(',')
     .map((name) => name.trim())
-    .filter(Boolean)
-    .flatMap((name) => {
-      const found = resolve(name);
-      return found === undefined || found === 'not-kept' ? ['-'] : [found.attribute.name];
-    });
+    .filter(Boolean);
+  if (names.length === 0) return undefined;
+  const parts = new Map<string, Part>();
+  for (const name of names) {
+    const found = resolve(name);
+    if (found === undefined || found === 'not-kept') continue;
+    const { attribute, sub } = found;
+    const before = parts.get(attribute.name);
+    if (!sub || before === 'whole') parts.set(attribute.name, 'whole');
+    else parts.set(attribute.name, new Set([...(before ?? []), sub.name]));
+  }
+  return parts;
+}

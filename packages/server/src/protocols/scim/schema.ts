@@ -99,6 +99,7 @@ const NOT_KEPT = new Set(
     .toLowerCase()
     .split(' '),
 );
+const PARTS_NOT_KEPT = new Set(['name.middlename', 'name.honorificprefix', 'name.honorificsuffix']);
 
 export interface Resolved {
   readonly attribute: Attribute;
@@ -123,7 +124,8 @@ export function resolve(name: string): Resolved | 'not-kept' | undefined {
   if (rest.length > 0) return undefined;
   if (second === undefined) return { attribute, sub: undefined };
   const sub = subs.get(attribute)?.get(second);
-  return sub && { attribute, sub };
+  if (sub) return { attribute, sub };
+  return PARTS_NOT_KEPT.has(`${first}.${second}`) ? 'not-kept' : undefined;
 }
 
 export const subOf = (attribute: Attribute, name: string): Attribute | undefined =>

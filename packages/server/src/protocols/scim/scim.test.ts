@@ -122,10 +122,51 @@ describe('SCIM', () => {
       await among('meta.created gt "2020-01-01T00:00:00Z" and meta.created lt "2020-01-02T00:00:00Z"'),
     ).toEqual([]);
     expect(await among('userName gt "f.p" or userName le "f.one"')).toEqual(['f.one', 'f.two_x', 'f.three%']);
-    expect((await call('GET', '/Users?filter=nobody%20eq%20%22x%22')).json()).toMatchObject({
-      status: '400',
-      scimType: 'invalidFilter',
+    const { id } = await create('f.ﬁnn', { displayName: 'ﬁnn' });
+    expect(await among(`id eq "${id}"`)).toEqual(['f.ﬁnn']);
+    expect(await among(`id eq "${id.toUpperCase()}"`)).toEqual([]);
+    expect(await among('not (id ne "nonsense")')).toEqual([]);
+    expect(await among('displayName eq "ﬁnn"')).toEqual(['f.ﬁnn']);
+    expect(await among('userName eq "F.FINN"')).toEqual(['f.ﬁnn']);
+    expect(await among('userName co "％"')).toEqual(['f.three%']);
+    expect(await among('name pr')).toEqual(['f.one']);
+    expect(await among('emails pr and not (emails.type eq "home")')).toEqual(['f.two_x']);
+    expect(await among('name.familyName eq null and externalId pr')).toEqual(['f.two_x', 'f.three%']);
+  });
+
+  it.each([
+    ['an unknown attribute', 'filter=nobody%20eq%20%22x%22'],
+    ['an attribute that nobody can be found by', 'filter=meta.location%20co%20%22x%22'],
+    ['no condition at all', 'filter='],
+    ['two filters, of which one would be lost', 'filter=id%20pr&FILTER=userName%20eq%20%22x%22'],
+    ['text that the database does not know', 'filter=userName%20eq%20%22%5Cu0000%22'],
+  ])('never answers everybody to a filter with %s', async (_what, query) => {
+    const answer = await call('GET', `/Users?${query}`);
+    expect(answer.json()).toMatchObject({ status: '400' });
+  });
+
+  it('sends the parts that were asked for, and not those that were not', async () => {
+    const { id } = await create('parts', {
+      name: { givenName: 'G', familyName: 'F' },
+      emails: [{ value: 'p@x.example', type: 'work' }],
     });
+    const get = async (query: string) => (await call('GET', `/Users/${id}?${query}`)).json();
+    expect(await get(`attributes=name.givenName,${USER}:EMAILS.value`)).toEqual({
+      schemas: [USER],
+      id,
+      name: { givenName: 'G' },
+      emails: [{ value: 'p@x.example' }],
+    });
+    const rest = await get('excludedAttributes=id,meta,emails.type,name.familyName,name.givenName');
+    expect(rest).toEqual({
+      schemas: [USER],
+      id,
+      userName: 'parts',
+      displayName: 'G F',
+      active: true,
+      emails: [{ value: 'p@x.example' }],
+    });
+    expect(await get('attributes=nothing')).toEqual({ schemas: [USER], id });
   });
 
   it('pages by index with honest numbers', async () => {
@@ -172,8 +213,13 @@ describe('SCIM', () => {
 
   it('heeds entity tags', async () => {
     const { id, meta } = await create('tagged');
-    expect((await call('GET', `/Users/${id}`, undefined, { 'if-none-match': meta.version })).statusCode).toBe(
-      304,
+    for (const known of [meta.version, `"other", ${meta.version.slice(2)}`, '*']) {
+      const answer = await call('GET', `/Users/${id}`, undefined, { 'if-none-match': known });
+      expect(answer).toMatchObject({ statusCode: 304, body: '' });
+      expect(answer.headers.etag).toBe(meta.version);
+    }
+    expect((await call('GET', `/Users/${id}`, undefined, { 'if-none-match': 'W/"77"' })).statusCode).toBe(
+      200,
     );
     const change = (tag: string) =>
       call('PUT', `/Users/${id}`, { userName: 'tagged', displayName: tag }, { 'if-match': tag });
@@ -202,7 +248,9 @@ describe('SCIM', () => {
     expect((await call('GET', `/Schemas/${USER}`)).json().id).toBe(USER);
     expect((await call('GET', '/ResourceTypes/User')).json()).toMatchObject({ schema: USER });
     expect((await call('POST', '/Schemas', {})).statusCode).toBe(405);
+    expect((await call('GET', `/Schemas/${USER.toUpperCase()}`)).json().id).toBe(USER);
     expect((await call('GET', '/users/')).statusCode).toBe(200);
+    expect((await call('GET', '')).json()).toMatchObject({ status: '404' });
     expect((await call('GET', '/Groups')).json()).toMatchObject({ status: '404' });
     const broken = await test.app.inject({
       method: 'POST',
@@ -211,5 +259,12 @@ describe('SCIM', () => {
       payload: '{"userName": ',
     });
     expect(broken.json()).toMatchObject({ status: '400', scimType: 'invalidSyntax' });
+    const form = await call('POST', '/Users', {}, { 'content-type': 'text/plain' });
+    expect(form.json()).toMatchObject({ status: '415', detail: expect.any(String) });
+    expect(form.json().scimType).toBeUndefined();
+    expect(form.headers['x-request-id']).toBeTruthy();
+    const faulty = await call('POST', '/Users', { userName: 'faulty', emails: ['not an address'] });
+    expect(faulty.json()).toMatchObject({ status: '400', scimType: 'invalidValue' });
+    expect(faulty.json().detail).toMatch(/^emails\.0\.value: /);
   });
 });

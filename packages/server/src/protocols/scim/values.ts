@@ -46,21 +46,32 @@ export function nameOf(attribute: Attribute, given: unknown): Partial<ScimName> 
   return found;
 }
 
+/** What one PATCH may cost grows with the square of it; the directory itself keeps fewer. */
+const MOST_ELEMENTS = 100;
+
 export function emailsOf(attribute: Attribute, given: unknown): ScimEmail[] {
   if (given === null || given === undefined || given === '') return [];
   const list = Array.isArray(given) ? given : [given];
-  return list.map((item) => emailOf(attribute, item)).filter((email) => email.value !== '');
+  return nonEmpty(bounded(list).map((item) => withParts(attribute, { value: '' }, item)));
 }
 
-export function emailOf(attribute: Attribute, given: unknown): ScimEmail {
-  if (typeof given === 'string') return { value: given };
-  if (!isObject(given)) throw wrong('emails', 'a list of objects');
-  let email: ScimEmail = { value: '' };
-  for (const [key, part] of entriesOf(given)) {
+export function bounded<T>(list: T[]): T[] {
+  if (list.length > MOST_ELEMENTS) throw wrong('emails', `at most ${MOST_ELEMENTS} addresses`);
+  return list;
+}
+
+export const nonEmpty = (emails: readonly ScimEmail[]): ScimEmail[] =>
+  emails.filter((email) => email.value !== '');
+
+/** The address with every part that is given set; what is left out stays. */
+export function withParts(attribute: Attribute, email: ScimEmail, given: unknown): ScimEmail {
+  const value = unwrapped(given);
+  if (typeof value === 'string') return { ...email, value };
+  if (!isObject(value)) throw wrong('emails', 'a list of objects');
+  return entriesOf(value).reduce((current, [key, part]) => {
     const sub = subOf(attribute, key);
-    if (sub) email = withPart(email, sub, part);
-  }
-  return email;
+    return sub ? withPart(current, sub, part) : current;
+  }, email);
 }
 
 /** The address with one part of it set or emptied. */
