@@ -33,6 +33,7 @@ export async function startServer(): Promise<RunningServer> {
     KEYREALM_TENANT_NAME: 'Acme',
     KEYREALM_ADMIN_EMAIL: 'admin@acme.example',
     DATABASE_URL: '',
+    SMTP_URL: '',
   };
   const child = spawn(process.execPath, [MAIN, 'serve'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
@@ -41,11 +42,16 @@ export async function startServer(): Promise<RunningServer> {
   };
   child.stdout.setEncoding('utf8').on('data', keep);
   child.stderr.setEncoding('utf8').on('data', keep);
-  const bindingLink = await printed(
-    child,
-    () => /\S+\/bind#token=\S+/.exec(output)?.[0],
-    () => output,
-  );
+  const stop = async (): Promise<number | null> => {
+    const code = await ended(child);
+    rmSync(dataDir, { recursive: true, force: true });
+    return code;
+  };
+  const bindingLink = await printed(child, () => /\S+\/bind#token=\S+/.exec(output)?.[0]);
+  if (bindingLink === undefined || !(await fetch(`${url}/readyz`)).ok) {
+    await stop();
+    throw new Error(`The server did not start:\n${output}`);
+  }
   return {
     url,
     bindingLink,
@@ -54,34 +60,30 @@ export async function startServer(): Promise<RunningServer> {
       const { stdout } = await promisify(execFile)(process.execPath, [MAIN, ...args, '--json'], { env });
       return JSON.parse(stdout) as T;
     },
-    async stop() {
-      const code = await ended(child);
-      rmSync(dataDir, { recursive: true, force: true });
-      return code;
-    },
+    stop,
   };
 }
 
-async function printed(
-  child: ChildProcess,
-  look: () => string | undefined,
-  all: () => string,
-): Promise<string> {
+/** @returns undefined when the process ended, or printed nothing of the kind within a minute */
+async function printed(child: ChildProcess, look: () => string | undefined): Promise<string | undefined> {
   for (let waited = 0; waited < 60_000; waited += 50) {
     const found = look();
-    if (found !== undefined) return found;
-    if (child.exitCode !== null) break;
+    if (found !== undefined || hasEnded(child)) return found;
     await sleep(50);
   }
-  throw new Error(`The server did not start:\n${all()}`);
+  return undefined;
 }
 
+/** @returns the exit code; null when it had to be killed, so that a test which asks for 0 fails */
 async function ended(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode !== null) return child.exitCode;
+  if (hasEnded(child)) return child.exitCode;
   const exit = new Promise<number | null>((done) => child.once('exit', (code) => done(code)));
   child.kill('SIGTERM');
-  return exit;
+  const impatient = setTimeout(() => child.kill('SIGKILL'), 20_000);
+  return exit.finally(() => clearTimeout(impatient));
 }
+
+const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
 
 export function freePort(): Promise<number> {
   return new Promise((done) => {
