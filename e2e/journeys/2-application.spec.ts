@@ -52,6 +52,7 @@ test('an administrator makes a realm, a person and an application by clicking; t
   await form
     .getByRole('textbox', { name: 'Redirect URIs', exact: true })
     .fill(`http://localhost:${port}/callback`);
+  await form.getByRole('textbox', { name: 'Post-logout redirect URIs' }).fill(`http://localhost:${port}/`);
   await form.getByRole('button', { name: 'Create application' }).click();
   const clientSecret = (await page.getByLabel('The secret').textContent()) ?? '';
   const shown = (await page.getByRole('dialog', { name: 'The application is ready' }).textContent()) ?? '';
@@ -73,6 +74,8 @@ test('an administrator makes a realm, a person and an application by clicking; t
     await expect(ada.page.getByRole('heading', { name: 'Signed in' })).toBeVisible();
     await expect(ada.page.getByRole('row', { name: 'preferred_username ada' })).toBeVisible();
     await expect(ada.page.getByRole('row', { name: 'email ada@example.com' })).toBeVisible();
+    await ada.page.getByRole('link', { name: 'Sign out' }).click();
+    await expect(ada.page.getByRole('heading', { name: 'Example shop' })).toBeVisible();
     await ada.context.close();
   } finally {
     await shop.close();

@@ -92,8 +92,6 @@ export type FactValue<F extends FactName> = ValueOf<(typeof FACTS)[F]>;
 /** What is known about one transaction. A fact that is left out, or undefined, is missing: neither true nor false. */
 export type Facts = { readonly [F in FactName]?: FactValue<F> | undefined };
 
-export const FACT_NAMES: readonly FactName[] = Object.keys(FACTS) as FactName[];
-
 /** The row of the fact table, with its type widened so that it can be switched on. */
 export function definitionOf(fact: FactName): FactDefinition {
   return FACTS[fact];

@@ -90,7 +90,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   const store = createModelStore(services.db);
   const interactions = createInteractions({ store, vault, publicUrl });
-  const hosted = (page: object) => renderHosted(deps.bundles.hosted.template, page);
+  const hosted = (page: object, formTarget?: string) =>
+    renderHosted(deps.bundles.hosted.template, page, formTarget);
   oidcPlugin(app, { services, vault, store, publicUrl, interactions, render: hosted, factsOf });
 
   const enter = createVisitors({

@@ -6,20 +6,20 @@ export function signOutPage(page: Extract<Page, { page: 'sign-out' }>): void {
   const view = frame(page.realm, 'Sign out');
   const field = (name: string, value: string) => element('input', { type: 'hidden', name, value });
   const button = element('button', { type: 'submit', className: 'primary' }, 'Sign out');
-  view.show(
-    element(
-      'p',
-      {},
-      `You are signed in to ${page.realm.displayName}. Sign out of it and of its applications?`,
-    ),
-    element(
-      'form',
-      { method: 'post', action: page.action },
-      field('xsrf', page.xsrf),
-      field('logout', 'yes'),
-      button,
-    ),
+  const form = element(
+    'form',
+    { method: 'post', action: page.action },
+    field('xsrf', page.xsrf),
+    field('logout', 'yes'),
+    button,
   );
+  if (!page.asked) {
+    view.show(element('p', {}, 'Signing out …'), form);
+    form.submit();
+    return;
+  }
+  const question = `You are signed in to ${page.realm.displayName}. Sign out of it and of its applications?`;
+  view.show(element('p', {}, question), form);
   button.focus();
 }
 

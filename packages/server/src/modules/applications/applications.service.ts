@@ -17,7 +17,7 @@ import {
   applicationInput,
 } from './applications.types.js';
 
-export type { ApplicationRow, SecretRow } from './applications.queries.js';
+export type { ApplicationRow } from './applications.queries.js';
 
 type ApplicationRow = queries.ApplicationRow;
 

@@ -16,8 +16,6 @@ export type { EventFilter, EventRow } from './events.queries.js';
 
 const DAYS_AHEAD = 7;
 
-export type EventsService = ReturnType<typeof createEventsService>;
-
 export function createEventsService({ db }: { db: Db }) {
   return {
     async list(ctx: RealmCtx, filter: EventFilter, args: PageArgs): Promise<Page<EventRow>> {

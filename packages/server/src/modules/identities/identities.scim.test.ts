@@ -77,8 +77,9 @@ describe('the directory for SCIM', () => {
 
   describe('among 20,000 people', () => {
     beforeAll(async () => {
-      await sql`insert into identities (realm_id, id, username, username_key, display_name, emails, external_id, updated_at)
-        select ${realmId}::uuid, gen_random_uuid(), 'Many' || n, 'many' || n, 'Person ' || md5(n::text),
+      await sql`insert into identities (realm_id, id, username, username_key, display_name, given_name, family_name, emails,
+          external_id, updated_at)
+        select ${realmId}::uuid, gen_random_uuid(), 'Many' || n, 'many' || n, 'Person ' || md5(n::text), 'Given' || n, 'Family' || n,
           jsonb_build_array(jsonb_build_object('value', 'Person' || n || '@x.example', 'type', 'work')),
           'ext' || n, timestamptz '2020-01-01' + n * interval '1 minute'
         from generate_series(1, 20000) n`.execute(test.database.db);
@@ -106,6 +107,8 @@ describe('the directory for SCIM', () => {
         'many777',
       ],
       ['identities_emails', person, 'many777'],
+      ['identities_family_name', { test: { field: 'familyName', op: 'eq', value: 'FAMILY777' } }, 'many777'],
+      ['identities_given_name', { test: { field: 'givenName', op: 'eq', value: 'given777' } }, 'many777'],
       ['identities_search', { test: { field: 'username', op: 'co', value: 'any19999' } }, 'many19999'],
       [
         'identities_updated_at',

@@ -11,7 +11,7 @@ import * as queries from './passkeys.queries.js';
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from './passkeys.types.js';
 import * as webauthn from './webauthn.js';
 
-export type { ChallengeRow, PasskeyRow } from './passkeys.queries.js';
+export type { PasskeyRow } from './passkeys.queries.js';
 
 type PasskeyRow = queries.PasskeyRow;
 

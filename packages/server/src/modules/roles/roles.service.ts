@@ -3,8 +3,6 @@ import type { Reach } from '../../kernel/context.js';
 import { newId } from '../../kernel/ids.js';
 import * as queries from './roles.queries.js';
 
-export type { RoleRow } from './roles.queries.js';
-
 export type RolesService = ReturnType<typeof createRolesService>;
 
 export function createRolesService({ db }: { db: Db }) {

@@ -3,8 +3,6 @@ import type { Db, Tx, Work } from '../../kernel/command.js';
 import { newId } from '../../kernel/ids.js';
 import * as queries from './sessions.queries.js';
 
-export type { SessionRow } from './sessions.queries.js';
-
 const LIFETIME_SECONDS = 14 * 3600;
 
 export type SessionsService = ReturnType<typeof createSessionsService>;

@@ -66,8 +66,6 @@ const input = z.object({ name: line(200), adminEmail: z.email('This is not an e-
 const SYSTEM: Actor = { kind: 'SYSTEM', displayName: 'Keyrealm' };
 const NINETY_DAYS = 7_776_000;
 
-export type TenantsService = ReturnType<typeof createTenantsService>;
-
 export function createTenantsService(deps: Deps) {
   const { db } = deps;
   const consoleUrl = (tenantId: string) => `${deps.publicUrl}/console/?tenant=${tenantId}`;

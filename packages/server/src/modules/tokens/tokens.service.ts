@@ -52,8 +52,6 @@ const mintInput = z.object({
 const notValid = () =>
   new DomainError('unauthenticated', 'UNAUTHENTICATED', 'This token is not valid, or not any more.');
 
-export type TokensService = ReturnType<typeof createTokensService>;
-
 export function createTokensService(deps: Deps) {
   const { db, keys } = deps;
   const prefix = `${deps.publicUrl}/realms/`;

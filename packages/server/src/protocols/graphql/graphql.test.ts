@@ -160,7 +160,7 @@ describe('GraphQL', () => {
     ]);
     const many = await create({ username: '', email: 'nonsense' });
     expect(many.data.createIdentity.errors.map(({ path }) => path?.[0]).sort()).toEqual([
-      'emails',
+      'email',
       'username',
     ]);
   });

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { AdapterPayload, ClientAuthMethod } from 'oidc-provider';
+import { newSecret } from '../../kernel/ids.js';
 import type { ApplicationRow } from '../../modules/applications/applications.service.js';
 
 /** Secrets are kept as digests and compared by us; the engine only needs to see that there is one. */
-const SECRET_ELSEWHERE = randomUUID();
+const SECRET_ELSEWHERE = newSecret();
 
 /** Never fetched: it tells the engine that several redirect hosts share one subject (OpenID Connect Core, section 8.1). */
 const ONE_SECTOR = 'https://sector.invalid/';

@@ -25,7 +25,7 @@ export interface PageRealm extends Theme {
 
 export type EnginePage =
   | { page: 'sign-in'; realm: PageRealm; interaction: string; applicationName: string; loginHint?: string }
-  | { page: 'sign-out'; realm: PageRealm; action: string; xsrf: string }
+  | { page: 'sign-out'; realm: PageRealm; action: string; xsrf: string; asked: boolean }
   | { page: 'signed-out'; realm: PageRealm }
   | { page: 'error'; realm: PageRealm | null; code: string; message: string; correlationId: string };
 
@@ -35,7 +35,8 @@ interface Options {
   readonly store: ModelStore;
   readonly publicUrl: string;
   readonly interactions: ReturnType<typeof createInteractions>;
-  readonly render: (page: EnginePage) => RenderedPage;
+  /** `formTarget`: an origin that the answer to the page's form leads to. */
+  readonly render: (page: EnginePage, formTarget?: string) => RenderedPage;
   readonly factsOf: (request: FastifyRequest) => RequestFacts;
 }
 
@@ -193,6 +194,11 @@ function finish(ctx: KoaContextWithOIDC, flow: Flow): void {
   else if (ctx.oidc?.route === 'discovery') ctx.set('cache-control', 'public, max-age=60');
 }
 
+interface LogoutState {
+  readonly secret?: string;
+  readonly postLogoutRedirectUri?: string;
+}
+
 function enginePages({ services, render }: Options) {
   const show = (ctx: KoaContextWithOIDC, page: RenderedPage): void => {
     ctx.set({ ...page.headers });
@@ -206,9 +212,15 @@ function enginePages({ services, render }: Options) {
       show(ctx, render({ page: 'error', realm: await realm(), code: out.error, message, correlationId }));
     },
     async signOut(ctx: KoaContextWithOIDC) {
-      const state = Reflect.get(Object(ctx.oidc.session), 'state') as { secret?: string } | undefined;
+      const state = Reflect.get(Object(ctx.oidc.session), 'state') as LogoutState | undefined;
       const action = new URL(ctx.oidc.urlFor('end_session_confirm')).pathname;
-      show(ctx, render({ page: 'sign-out', realm: await realm(), action, xsrf: state?.secret ?? '' }));
+      // Whoever shows an ID token of this very person asks in their name (OpenID Connect RP-Initiated Logout, section 2).
+      const hint = ctx.oidc.entities.IdTokenHint?.payload.sub;
+      const asked = hint === undefined || hint !== ctx.oidc.session?.accountId;
+      const xsrf = state?.secret ?? '';
+      const after = URL.parse(state?.postLogoutRedirectUri ?? '')?.origin;
+      const page = { page: 'sign-out' as const, realm: await realm(), action, xsrf, asked };
+      show(ctx, render(page, after === 'null' ? undefined : after));
     },
     async signedOut(ctx: KoaContextWithOIDC) {
       show(ctx, render({ page: 'signed-out', realm: await realm() }));

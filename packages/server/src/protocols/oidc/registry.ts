@@ -24,8 +24,6 @@ const KEPT = 500;
 /** A rotated key is published this soon at the latest; the old one verifies on for far longer. */
 const FRESH_MS = 60_000;
 
-export type ProviderRegistry = ReturnType<typeof createRegistry>;
-
 /** Engines are made when their realm is first asked for, and forgotten when others are asked for more. */
 export function createRegistry(deps: Deps) {
   const entries = new Map<string, Entry>();

@@ -13,8 +13,6 @@ const STATUS: Readonly<Record<ErrorKind, number>> = {
   internal: 500,
 };
 
-export const statusOf = (kind: ErrorKind): number => STATUS[kind];
-
 /** The one shape of an error outside GraphQL, SCIM and OAuth. */
 export const errorBody = (
   request: FastifyRequest,

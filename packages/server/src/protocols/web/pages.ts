@@ -8,8 +8,11 @@ export interface RenderedPage {
 const NONCE = /__KEYREALM_NONCE__/g;
 const DATA = '"__KEYREALM_PAGE__"';
 
-/** The hosted page with its data and a nonce of its own; nothing but our own scripts and styles runs in it. */
-export function renderHosted(template: string, page: object): RenderedPage {
+/**
+ * The hosted page with its data and a nonce of its own; nothing but our own scripts and styles runs in it.
+ * @param formTarget an origin that a form's answer may lead to; browsers hold redirects to the policy as well
+ */
+export function renderHosted(template: string, page: object, formTarget?: string): RenderedPage {
   const nonce = newSecret();
   const data = JSON.stringify(page).replace(/[<>&\u2028\u2029]/g, escaped);
   return {
@@ -17,7 +20,8 @@ export function renderHosted(template: string, page: object): RenderedPage {
     html: template.replace(NONCE, nonce).replace(DATA, () => data),
     headers: headersWith(
       `default-src 'none'; script-src 'self' 'nonce-${nonce}'; style-src 'self' 'nonce-${nonce}'; ` +
-        "img-src 'self' data: https:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        "img-src 'self' data: https:; font-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'" +
+        (formTarget === undefined ? '' : ` ${formTarget}`),
     ),
   };
 }
