@@ -31,6 +31,18 @@ describe('page data', () => {
   });
 });
 
+describe('the question before signing out', () => {
+  const page = { page: 'sign-out', realm, action: '/realms/r/logout/confirm', xsrf: 'x' };
+
+  it.each([
+    [{}, true],
+    [{ asked: 'no' }, true],
+    [{ asked: false }, false],
+  ])('is left out only where the server says so: %j', (more, asked) => {
+    expect(parsePage(JSON.stringify({ ...page, ...more }))).toEqual({ ...page, asked });
+  });
+});
+
 describe('links', () => {
   it('takes the secret of a whole link', () => {
     expect(parseLink(`#token=${'aZ_-'.repeat(10)}`)).toEqual({ kind: 'whole', token: 'aZ_-'.repeat(10) });
