@@ -7,6 +7,11 @@ const PEOPLE = 50;
 const SECONDS = 10;
 const REDIRECT = 'http://localhost:9999/callback';
 
+interface Challenge {
+  challengeId: string;
+  options: { challenge: string };
+}
+
 interface Person {
   readonly address: string;
   readonly authenticator: ReturnType<typeof createSoftwareAuthenticator>;
@@ -102,13 +107,18 @@ export async function benchSignIn(): Promise<string[]> {
     await (await browser.request(page, { headers: from(address) })).text();
     const interaction = page.pathname.split('/sign-in/')[1];
     const started = performance.now();
-    const post = async (path: string, body: object) =>
-      (await (
-        await browser.post(`${base}/passkeys/authentication/${path}`, body, from(address))
-      ).json()) as never;
-    const { challengeId, options } = await post('options', { interaction });
+    const post = async <T>(path: string, body: object): Promise<T> => {
+      const answer = await browser.post(`${base}/passkeys/authentication/${path}`, body, from(address));
+      return (await answer.json()) as T;
+    };
+    const { challengeId, options } = await post<Challenge>('options', { interaction });
     const response = authenticator.authenticate(options);
-    const { next } = await post('verify', { interaction, challengeId, response });
+    const { next, error } = await post<{ next?: string; error?: object }>('verify', {
+      interaction,
+      challengeId,
+      response,
+    });
+    if (next === undefined) throw new Error(JSON.stringify(error));
     const resumed = await browser.request(next, { headers: from(address) });
     const code = new URL(resumed.headers.get('location') ?? '').searchParams.get('code') ?? '';
     const answer = await fetch(`${base}/token`, {

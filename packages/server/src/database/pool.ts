@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import type { Database } from './schema.js';
 
@@ -28,8 +28,51 @@ export function createPool(
   return pool;
 }
 
-export const createDatabase = (pool: pg.Pool): Kysely<Database> =>
-  new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+/** @param sent told of each statement, for tests that count them */
+export const createDatabase = (pool: pg.Pool, sent?: () => void): Kysely<Database> =>
+  new Kysely<Database>({
+    dialect: new PostgresDialect({ pool: preparing(pool) }),
+    ...(sent ? { log: sent } : {}),
+  });
+
+/** Statements that are prepared by name, so that the server parses and plans each once a connection. */
+const PREPARED_AT_MOST = 400;
+const names = new Map<string, string>();
+
+function nameOf(text: string): string | undefined {
+  const known = names.get(text);
+  if (known !== undefined || names.size >= PREPARED_AT_MOST) return known;
+  const name = `kr${names.size}`;
+  names.set(text, name);
+  return name;
+}
+
+/** A list of a thousand ids is another statement for every length: only what comes again is worth a name. */
+const isSteady = (text: string): boolean => text.length < 4000 && !text.includes('$40');
+
+/** The pool as the query builder sees it: the same connections, whose statements have names. */
+function preparing(pool: pg.Pool): PostgresPool {
+  return {
+    options: pool.options,
+    end: () => pool.end(),
+    connect: async () => named(await pool.connect()),
+  };
+}
+
+const wrapped = new WeakMap<pg.PoolClient, PostgresPoolClient>();
+
+function named(client: pg.PoolClient): PostgresPoolClient {
+  const query = (text: string, values: readonly unknown[]) => {
+    const name = values.length > 0 && isSteady(text) ? nameOf(text) : undefined;
+    return client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) });
+  };
+  const made = wrapped.get(client) ?? {
+    release: () => client.release(),
+    query: query as unknown as PostgresPoolClient['query'],
+  };
+  wrapped.set(client, made);
+  return made;
+}
 
 function safeInteger(text: string): number {
   const value = Number(text);

@@ -98,6 +98,19 @@ export function openWork(ctx: RealmCtx, tx: Tx): { work: Work; flush: () => Prom
   return { work: workIn(ctx), flush };
 }
 
+/** Events that tell of no change to the database: one statement, without a transaction around it. */
+export async function recordAll(
+  db: Db,
+  ctx: RealmCtx,
+  write: (record: Work['record']) => void,
+): Promise<void> {
+  const rows: ReturnType<typeof eventRow>[] = [];
+  write((type, data, details = {}) => {
+    rows.push(eventRow(ctx, type, data, details));
+  });
+  if (rows.length > 0) await db.insertInto('events').values(rows).execute();
+}
+
 function eventRow<T extends EventType>(
   ctx: RealmCtx,
   type: T,

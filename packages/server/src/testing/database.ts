@@ -1,7 +1,7 @@
-import { Kysely, PostgresDialect } from 'kysely';
+import type { Kysely } from 'kysely';
 import type pg from 'pg';
 import { inject } from 'vitest';
-import { createPool } from '../database/pool.js';
+import { createDatabase, createPool } from '../database/pool.js';
 import type { Database } from '../database/schema.js';
 import { newId } from '../kernel/ids.js';
 
@@ -23,11 +23,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   url.pathname = `/${name}`;
   const pool = createPool(url.href, { max: 12, onIdleError: () => undefined });
   let sent = 0;
-  const db = new Kysely<Database>({
-    dialect: new PostgresDialect({ pool }),
-    log: () => {
-      sent += 1;
-    },
+  const db = createDatabase(pool, () => {
+    sent += 1;
   });
   return {
     url: url.href,

@@ -1,6 +1,6 @@
 import type { EventCatalogue, EventType } from '../../kernel/catalogue.js';
 import { now } from '../../kernel/clock.js';
-import { type Db, type EventDetails, openWork, type Work } from '../../kernel/command.js';
+import { type Db, type EventDetails, openWork, recordAll, type Work } from '../../kernel/command.js';
 import { type RealmCtx, requireScope } from '../../kernel/context.js';
 import { isId } from '../../kernel/ids.js';
 import { type Page, type PageArgs, pageOf, sliceOf } from '../../kernel/page.js';
@@ -35,19 +35,19 @@ export function createEventsService({ db }: { db: Db }) {
       return isId(id) ? selectEvent(db, ctx.realm.id, id) : undefined;
     },
 
-    /** For what no command wrote, such as a refusal at an edge: an event of its own, in a transaction of its own. */
+    /** For what no command wrote, such as a refusal at an edge: an event of its own. */
     async record<T extends EventType>(
       ctx: RealmCtx,
       type: T,
       data: EventCatalogue[T],
       details?: EventDetails,
     ): Promise<void> {
-      await db.transaction().execute(async (tx) => {
-        const { work, flush } = openWork(ctx, tx);
-        work.record(type, data, details);
-        await flush();
-      });
+      await recordAll(db, ctx, (record) => record(type, data, details));
     },
+
+    /** Several of them in one statement, which is its own transaction. */
+    tell: (ctx: RealmCtx, write: (record: Work['record']) => void): Promise<void> =>
+      recordAll(db, ctx, write),
 
     /** A transaction for writes that no command starts; its events are kept with it. */
     transact: <T>(ctx: RealmCtx, body: (work: Work) => Promise<T>): Promise<T> =>

@@ -3,7 +3,7 @@ import type { RealmRef, RequestFacts } from '../../kernel/context.js';
 import type { LiveToken } from '../../modules/tokens/tokens.types.js';
 import type { Services } from '../../services.js';
 import { authenticateClient } from './client-auth.js';
-import { flowContext } from './flow.js';
+import { beginFlow, flowContext } from './flow.js';
 import { claimsOf, subjectOf } from './provider.js';
 import type { ModelStore } from './store.js';
 
@@ -131,7 +131,7 @@ async function revoke(wanted: {
   applicationId: string;
 }): Promise<void> {
   const { services, store, realm, token, applicationId } = wanted;
-  const ctx = flowContext({ realm, facts: wanted.facts, correlationId: wanted.facts.correlationId });
+  const ctx = flowContext(beginFlow(realm, wanted.facts));
   const refresh = await store.find(realm.id, 'RefreshToken', token);
   if (refresh) {
     if (refresh.client_id !== applicationId || refresh.grant_id === null) return;

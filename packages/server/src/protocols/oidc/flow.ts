@@ -9,6 +9,24 @@ export interface Flow {
   correlationId: string;
   /** What the engine refused, for the event. */
   refusal?: Error;
+  /** What was looked up for this request: the engine asks for the same thing again and again. */
+  readonly known: Map<string, Promise<unknown>>;
+}
+
+export const beginFlow = (realm: RealmRef, facts: RequestFacts): Flow => ({
+  realm,
+  facts,
+  correlationId: facts.correlationId,
+  known: new Map(),
+});
+
+/** The application or the identity as it was when this request first asked. */
+export function once<T>(kind: string, id: string, load: () => Promise<T>): Promise<T> {
+  const { known } = currentFlow();
+  const key = `${kind} ${id}`;
+  const found = (known.get(key) as Promise<T> | undefined) ?? load();
+  known.set(key, found);
+  return found;
 }
 
 const flows = new AsyncLocalStorage<Flow>();

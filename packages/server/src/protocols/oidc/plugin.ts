@@ -7,7 +7,7 @@ import type { Vault } from '../../kernel/vault.js';
 import type { Theme } from '../../modules/themes/themes.service.js';
 import type { Services } from '../../services.js';
 import { tokenEndpoints } from './endpoints.js';
-import { currentFlow, type Flow, runFlow } from './flow.js';
+import { beginFlow, currentFlow, type Flow, runFlow } from './flow.js';
 import type { createInteractions } from './interactions.js';
 import { createRegistry } from './registry.js';
 import type { ModelStore } from './store.js';
@@ -100,8 +100,7 @@ export function oidcPlugin(app: FastifyInstance, options: Options): void {
   async function engine(request: FastifyRequest<Route>, reply: FastifyReply): Promise<void> {
     const realm = await realmOf(request);
     const provider = await registry.get(realm);
-    const facts = options.factsOf(request);
-    const flow: Flow = { realm, facts, correlationId: facts.correlationId };
+    const flow = beginFlow(realm, options.factsOf(request));
     const { raw } = request;
     const base = `/realms/${realm.id}`;
     // Addresses follow what is configured, never what a request says of itself.
@@ -138,7 +137,7 @@ export function oidcPlugin(app: FastifyInstance, options: Options): void {
       const { uid } = request.params;
       const provider = await registry.get(realm);
       const facts = options.factsOf(request);
-      const flow: Flow = { realm, facts, correlationId: facts.correlationId };
+      const flow = beginFlow(realm, facts);
       const details = await runFlow(flow, () =>
         provider.interactionDetails(request.raw, reply.raw).catch(() => undefined),
       );

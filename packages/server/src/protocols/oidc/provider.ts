@@ -14,6 +14,7 @@ import type { IdentityRow } from '../../modules/identities/identities.service.js
 import type { Services } from '../../services.js';
 import { createAdapterFactory, SESSION } from './adapter.js';
 import { currentFlow, flowContext } from './flow.js';
+import { applicationOf, identityOf } from './lookups.js';
 import type { ModelStore } from './store.js';
 import { accessTokens } from './tokens.js';
 
@@ -44,7 +45,7 @@ export async function createProvider(deps: Deps): Promise<Provider> {
     adapter: createAdapterFactory({
       store: deps.store,
       realmId: realm.id,
-      findApplication: (clientId) => services.applications.findRow(realm.id, clientId),
+      findApplication: (clientId) => applicationOf(services, realm.id, clientId),
     }),
     jwks: { keys: (await services.keys.privateKeys(realm.id)) as never[] },
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
@@ -108,7 +109,7 @@ export async function createProvider(deps: Deps): Promise<Provider> {
       ClientCredentials: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? 900,
     },
     issueRefreshToken: async (ctx, client) => {
-      const application = await services.applications.findRow(realm.id, client.clientId);
+      const application = await applicationOf(services, realm.id, client.clientId);
       if (!application || !client.grantTypeAllowed('refresh_token')) return false;
       lifetimes.set(client, { refresh: application.refresh_token_lifetime });
       return ctx.oidc.entities.Grant !== undefined;
@@ -165,8 +166,8 @@ async function subjectFor(
   accountId: string,
   clientId: string,
 ): Promise<string> {
-  const application = await services.applications.findRow(realmId, clientId);
-  const identity = await services.identities.findRow(services.db, realmId, accountId);
+  const application = await applicationOf(services, realmId, clientId);
+  const identity = await identityOf(services, realmId, accountId);
   const subject = identity && application && subjectOf(application, identity);
   if (!subject) throw new errors.InvalidGrant('the identity has nothing that can be its subject');
   return subject;
@@ -194,7 +195,7 @@ export const claimsOf = (identity: IdentityRow): Record<string, unknown> => ({
 });
 
 async function findAccount(services: Services, realmId: string, accountId: string) {
-  const identity = await services.identities.findRow(services.db, realmId, accountId);
+  const identity = await identityOf(services, realmId, accountId);
   if (identity?.status !== 'ACTIVE') return undefined;
   return {
     accountId,
@@ -243,7 +244,7 @@ async function loadGrant(ctx: KoaContextWithOIDC, services: Services, realmId: s
       : new ctx.oidc.provider.Grant({ accountId: account.accountId, clientId: client.clientId });
   Reflect.set(grant, SESSION, sessionId);
   grant.addOIDCScope('openid profile email offline_access');
-  const application = await services.applications.findRow(realmId, client.clientId);
+  const application = await applicationOf(services, realmId, client.clientId);
   const resource = application?.resource_server_identifier ?? issuer;
   const scopes = application?.resource_server_identifier
     ? application.allowed_scopes.join(' ')

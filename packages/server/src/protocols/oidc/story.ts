@@ -3,6 +3,7 @@ import type { Actor } from '../../kernel/context.js';
 import { isId } from '../../kernel/ids.js';
 import type { Services } from '../../services.js';
 import { type Flow, flowContext } from './flow.js';
+import { identityOf } from './lookups.js';
 
 /** Tells in events what the engine did with a request, after it did it and before the answer leaves. */
 export async function tell(services: Services, flow: Flow, ctx: KoaContextWithOIDC): Promise<void> {
@@ -63,11 +64,9 @@ async function tellAuthorization(services: Services, flow: Flow, ctx: KoaContext
     return;
   }
   if (applicationId === null) return;
-  await services.events.transact(context, async (work) => {
-    if (ctx.oidc.route === 'authorization')
-      work.record('authorization.requested', { applicationId }, { actor });
-    if (ctx.oidc.entities.AuthorizationCode)
-      work.record('authorization.completed', { applicationId }, { actor });
+  await services.events.tell(context, (record) => {
+    if (ctx.oidc.route === 'authorization') record('authorization.requested', { applicationId }, { actor });
+    if (ctx.oidc.entities.AuthorizationCode) record('authorization.completed', { applicationId }, { actor });
   });
 }
 
@@ -93,7 +92,7 @@ async function endSessions(services: Services, flow: Flow, ctx: KoaContextWithOI
 async function actorOf(services: Services, flow: Flow, ctx: KoaContextWithOIDC): Promise<Actor> {
   const identityId = ctx.oidc.account?.accountId ?? ctx.oidc.session?.accountId;
   if (identityId !== undefined) {
-    const row = await services.identities.findRow(services.db, flow.realm.id, identityId);
+    const row = await identityOf(services, flow.realm.id, identityId);
     if (row)
       return {
         kind: 'IDENTITY',

@@ -3,6 +3,7 @@ import type { RealmRef } from '../../kernel/context.js';
 import type { ApplicationRow } from '../../modules/applications/applications.service.js';
 import type { Services } from '../../services.js';
 import { SESSION } from './adapter.js';
+import { applicationOf } from './lookups.js';
 
 interface Deps {
   readonly realm: RealmRef;
@@ -22,7 +23,7 @@ export const accessTokens = {
     useGrantedResource: () => true,
 
     defaultResource: async (ctx: KoaContextWithOIDC, client: Client) => {
-      const application = await services.applications.findRow(realm.id, client.clientId);
+      const application = await applicationOf(services, realm.id, client.clientId);
       const params = ctx.oidc.params as { scope?: string | undefined } | undefined;
       // A machine that asks for nothing in particular gets all that it is allowed (RFC 6749, section 3.3).
       if (params && ctx.oidc.route === 'token' && isMachine(ctx) && !params.scope)
@@ -31,7 +32,7 @@ export const accessTokens = {
     },
 
     getResourceServerInfo: async (ctx: KoaContextWithOIDC, resource: string, client: Client) => {
-      const application = await services.applications.findRow(realm.id, client.clientId);
+      const application = await applicationOf(services, realm.id, client.clientId);
       if (!application || resource !== audienceOf(application, issuer)) throw new errors.InvalidTarget();
       const scopes = await scopesOf(ctx, services, application);
       if (isMachine(ctx)) refuseForeign(ctx, scopes);
