@@ -1,33 +1,42 @@
 // npm start: installs, builds what changed, runs Keyrealm on its embedded database.
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildAll, installAll, node, ROOT, SERVER } from './tools.mjs';
+import { BUILDS, buildAll, fail, installAll, ROOT, runServer } from './tools.mjs';
 
 const STAMP = join(ROOT, 'node_modules/.keyrealm-build');
-const SKIPPED = new Set(['node_modules', 'dist', 'data', '.git', '.results']);
+const SKIPPED = new Set(['node_modules', 'dist', 'data', '.results']);
+const AT_ROOT = [
+  'package.json',
+  'pnpm-lock.yaml',
+  'pnpm-workspace.yaml',
+  '.tsconfig.base.json',
+  'schema.graphql',
+];
 
 /** Names, sizes and times of everything that a build reads. */
 function fingerprint() {
   const hash = createHash('sha256');
+  const add = (path) => {
+    const { size, mtimeMs } = statSync(path);
+    hash.update(`${path} ${size} ${mtimeMs}\n`);
+  };
   const walk = (dir) => {
-    for (const entry of readdirSync(dir, { withFileTypes: true }).sort((a, b) =>
-      a.name < b.name ? -1 : 1,
-    )) {
+    for (const entry of readdirSync(dir, { withFileTypes: true })) {
       if (SKIPPED.has(entry.name)) continue;
       const path = join(dir, entry.name);
       if (entry.isDirectory()) walk(path);
-      else hash.update(`${path} ${statSync(path).size} ${statSync(path).mtimeMs}\n`);
+      else if (entry.isFile()) add(path);
     }
   };
   walk(join(ROOT, 'packages'));
-  hash.update(readFileSync(join(ROOT, 'pnpm-lock.yaml')));
+  for (const name of AT_ROOT) add(join(ROOT, name));
   return hash.digest('hex');
 }
 
 function upToDate(now) {
-  return existsSync(SERVER) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === now;
+  const built = BUILDS.every((name) => existsSync(join(ROOT, 'packages', name.split('/')[1], 'dist')));
+  return built && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === now;
 }
 
 const say = (line) => process.stdout.write(`${line} …\n`);
@@ -37,16 +46,9 @@ try {
   if (!upToDate(now)) {
     installAll(say);
     buildAll(say);
-    mkdirSync(join(ROOT, 'node_modules'), { recursive: true });
     writeFileSync(STAMP, now);
   }
-  const child = spawn(node(), [SERVER, 'serve'], { cwd: ROOT, stdio: 'inherit' });
-  // A terminal sends Ctrl-C to the server as well; what is sent to this process alone is passed on.
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
-  child.on('exit', (code, signal) => {
-    process.exitCode = code ?? (signal ? 1 : 0);
-  });
+  runServer(['serve']);
 } catch (error) {
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
+  fail(error);
 }
