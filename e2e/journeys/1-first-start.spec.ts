@@ -20,6 +20,10 @@ test('the printed link binds the first passkey, leads into the console, and work
 
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(page.getByText(/signed out/i).first()).toBeVisible();
+  // A second time there is nothing to sign out of, and no empty page either.
+  const realm = /realms\/[0-9a-f-]{36}/.exec(server.bindingLink)?.[0] ?? '';
+  await page.goto(`${server.url}/${realm}/logout`);
+  await expect(page.getByRole('heading', { name: 'Signed out' })).toBeVisible();
   await context.close();
 
   const stranger = await someone(browser);
