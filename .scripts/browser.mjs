@@ -1,14 +1,16 @@
 // A Chromium for the end-to-end tests: the one that is there, or one that this user may install.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ROOT } from './tools.mjs';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome'];
-const NPM_CHROMIUM = '@sparticuz/chromium@153.0.0';
+const PACKAGES = ['chromium', 'fonts-dejavu-core'];
 const PLAYWRIGHT = join(ROOT, 'e2e/node_modules/@playwright/test');
+const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'keyrealm-chromium');
+const UNPACKED = join(CACHE, 'start');
 const AS_ROOT = process.getuid?.() === 0;
 
 const run = (command, args, options = {}) =>
@@ -42,7 +44,7 @@ function byApt() {
     return run(command, rest, { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).status === 0;
   };
   if (!apt('update', '-q')) return undefined;
-  return apt('install', '-y', '-q', '--no-install-recommends', 'chromium') ? onPath() : undefined;
+  return apt('install', '-y', '-q', '--no-install-recommends', ...PACKAGES) ? onPath() : undefined;
 }
 
 async function byPlaywright() {
@@ -52,30 +54,44 @@ async function byPlaywright() {
   return chromium.executablePath();
 }
 
-/** A Chromium inside an npm package, with the libraries that it needs, for who may install nothing. */
-function byNpm() {
-  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'keyrealm-chromium');
-  mkdirSync(cache, { recursive: true, mode: 0o700 });
-  const args = ['install', '--prefix', cache, '--no-audit', '--no-fund', NPM_CHROMIUM];
-  if (run('npm', args).status !== 0) return undefined;
-  // It unpacks itself into the folder for temporary files; its libraries only where it believes to be on Lambda.
-  const unpack = `process.stdout.write(await (await import('@sparticuz/chromium')).default.executablePath())`;
-  const env = { ...process.env, TMPDIR: cache, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' };
-  const { status, stdout } = run(process.execPath, ['--input-type=module', '-e', unpack], {
-    cwd: cache,
-    env,
-  });
-  if (status !== 0) return undefined;
-  const start = join(cache, 'start');
-  const libraries = `LD_LIBRARY_PATH='${cache}/al2023/lib' FONTCONFIG_PATH='${cache}/fonts'`;
-  writeFileSync(start, `#!/bin/sh\n${libraries} exec '${stdout}' "$@"\n`, { mode: 0o700 });
-  return start;
+/** Debian's packages of what is missing here, unpacked into a folder of this user, for who may install nothing. */
+function byUnpacking() {
+  if (!existsSync('/usr/bin/apt-get')) return undefined;
+  const [archives, lists, tree] = ['archives', 'lists', 'root'].map((name) => join(CACHE, name));
+  for (const dir of [join(archives, 'partial'), join(lists, 'partial'), tree])
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const places = [`Dir::State::lists=${lists}`, `Dir::Cache=${CACHE}`, 'Debug::NoLocking=1'];
+  const apt = (...args) =>
+    run('apt-get', [...places.flatMap((place) => ['-o', place]), ...args]).status === 0;
+  if (!apt('update', '-q')) return undefined;
+  if (!apt('install', '-y', '-q', '--no-install-recommends', '--download-only', ...PACKAGES))
+    return undefined;
+  for (const name of readdirSync(archives).filter((file) => file.endsWith('.deb')))
+    if (run('dpkg-deb', ['--extract', join(archives, name), tree]).status !== 0) return undefined;
+  for (const dir of [archives, lists]) rmSync(dir, { recursive: true });
+  writeStart(tree);
+  return UNPACKED;
+}
+
+/** A program away from its place is to be told where its libraries and fonts are. */
+function writeStart(tree) {
+  const libraries = ['lib', 'usr/lib']
+    .map((name) => join(tree, name))
+    .filter((dir) => existsSync(dir))
+    .flatMap((dir) => readdirSync(dir).map((name) => join(dir, name)))
+    .filter((dir) => dir.endsWith('-linux-gnu'));
+  const fonts = join(CACHE, 'fonts.conf');
+  const dirs = ['/usr/share/fonts', join(tree, 'usr/share/fonts')].map((dir) => `<dir>${dir}</dir>`).join('');
+  writeFileSync(fonts, `<fontconfig>${dirs}<cachedir>${join(CACHE, 'fonts')}</cachedir></fontconfig>\n`);
+  const settings = `FONTCONFIG_FILE='${fonts}' LD_LIBRARY_PATH='${libraries.join(':')}'`;
+  const program = join(tree, 'usr/lib/chromium/chromium');
+  writeFileSync(UNPACKED, `#!/bin/sh\n${settings} exec '${program}' "$@"\n`, { mode: 0o700 });
 }
 
 const LADDER = [
   ['the system’s package', byApt],
   ['Playwright’s download', byPlaywright],
-  ['an npm package', byNpm],
+  ['the system’s package, unpacked for this user', byUnpacking],
 ];
 
 /**
@@ -85,8 +101,8 @@ const LADDER = [
 export async function findBrowser(say) {
   const named = process.env.KEYREALM_CHROMIUM;
   if (named) return (await works(named)) ? named : undefined;
-  const present = onPath();
-  if (await works(present)) return present;
+  for (const present of [onPath(), existsSync(UNPACKED) ? UNPACKED : undefined])
+    if (await works(present)) return present;
   for (const [name, get] of LADDER) {
     say(`No browser here yet: trying ${name} …`);
     const path = await get();
