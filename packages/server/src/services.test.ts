@@ -130,6 +130,41 @@ describe('services', () => {
     ).rejects.toMatchObject({ code: 'SCOPE_NOT_HELD' });
   });
 
+  it('does not let anyone make a binding link for someone who holds more than they do', async () => {
+    const admin = await services.identities.findByUsername(database.db, mine.adminRealmId, 'me@example.com');
+    const helpDesk = await caller(['credential-binding-jobs:create', 'identities:create']);
+    await expect(services.bindingJobs.create(helpDesk, { identityId: admin?.id })).rejects.toMatchObject({
+      code: 'SCOPE_NOT_HELD',
+    });
+    const plain = await services.identities.create(helpDesk, { username: 'plain' });
+    expect(await services.bindingJobs.create(helpDesk, { identityId: plain.id })).toMatchObject({
+      link: expect.stringContaining('#token='),
+    });
+  });
+
+  it('keeps the only link that leads to an administrator, and lets the operator recover one', async () => {
+    const ctx = await caller(ALL_SCOPES);
+    const admin = await services.identities.findByUsername(database.db, mine.adminRealmId, 'me@example.com');
+    const jobs = await services.bindingJobs.list(ctx, { identityId: admin?.id ?? '' }, {});
+    const [only] = jobs.items;
+    await expect(
+      services.bindingJobs.revoke(ctx, { credentialBindingJobId: only?.node.id }),
+    ).rejects.toMatchObject({ code: 'ADMIN_LOCKOUT' });
+    const operator = await services.tenants.operatorContext(
+      facts(),
+      { kind: 'SYSTEM', displayName: 'Operator' },
+      mine.tenantId,
+    );
+    const made = await services.tenants.recover(operator, {
+      username: 'ME@example.com',
+      expiresInSeconds: 60,
+    });
+    expect(made.did).toEqual(['A binding link was made.']);
+    const events = await services.events.list(ctx, { types: ['administrator.recovered'] }, {});
+    expect(events.items[0]?.node).toMatchObject({ actor_kind: 'SYSTEM', actor_name: 'Operator' });
+    await services.bindingJobs.revoke(ctx, { credentialBindingJobId: only?.node.id });
+  });
+
   it('refuses a redirect to a stranger and an http address off the loopback', async () => {
     const ctx = await caller(ALL_SCOPES);
     const admin = await services.identities.findByUsername(database.db, mine.adminRealmId, 'me@example.com');

@@ -58,7 +58,7 @@ export function createServices({
   const identities = createIdentitiesService({ db, command, sessions, guard });
   const groups = createGroupsService({ db, command, guard });
   const passkeys = createPasskeysService({ db, command, sessions, guard, publicUrl });
-  const bindingJobs = createBindingJobsService({ db, command, identities, publicUrl });
+  const bindingJobs = createBindingJobsService({ db, command, identities, roles, guard, publicUrl });
   const registration = createRegistrationService({ command, bindingJobs, identities, passkeys, policies });
   const authentication = createAuthenticationService({
     command,

@@ -3,7 +3,7 @@ import { type Connection, SearchArgs, toConnection } from '../../protocols/graph
 import type { GraphContext } from '../../protocols/graphql/context.js';
 import { payload } from '../../protocols/graphql/errors.js';
 import { Realm } from '../realms/realms.object.js';
-import { presentResourceServer, ResourceServer } from '../resource-servers/resource-servers.resolver.js';
+import { presentResourceServer, ResourceServer } from '../resource-servers/resource-servers.object.js';
 import {
   ApplicationPayload,
   CreateApplicationInput,

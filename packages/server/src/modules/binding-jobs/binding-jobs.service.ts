@@ -7,6 +7,8 @@ import { hashSecret, isId, newId, newSecret } from '../../kernel/ids.js';
 import { type Page, type PageArgs, pageOf, sliceOf } from '../../kernel/page.js';
 import { id } from '../../kernel/text.js';
 import type { IdentitiesService } from '../identities/identities.service.js';
+import type { RolesService } from '../roles/roles.service.js';
+import type { AccessGuard } from '../tenants/lockout.types.js';
 import * as queries from './binding-jobs.queries.js';
 
 export type { BindingJobRow } from './binding-jobs.queries.js';
@@ -17,6 +19,8 @@ interface Deps {
   db: Db;
   command: Runner;
   identities: IdentitiesService;
+  roles: Pick<RolesService, 'refuseMorePowerful'>;
+  guard: AccessGuard;
   publicUrl: string;
 }
 
@@ -34,7 +38,7 @@ export const statusOf = (row: BindingJobRow): BindingJobRow['status'] =>
 
 export type BindingJobsService = ReturnType<typeof createBindingJobsService>;
 
-export function createBindingJobsService({ db, command, identities, publicUrl }: Deps) {
+export function createBindingJobsService({ db, command, identities, roles, guard, publicUrl }: Deps) {
   async function createFor(
     work: Work,
     input: { identityId: string; redirectUri: string | null; expiresInSeconds?: number },
@@ -92,6 +96,7 @@ export function createBindingJobsService({ db, command, identities, publicUrl }:
         if (!identity) throw notFound('identity');
         if (identity.status !== 'ACTIVE')
           throw invalid('This identity is suspended. Activate it before it binds a passkey.', 'identityId');
+        await roles.refuseMorePowerful(work, identity.id);
         if (input.redirectUri != null) await checkRedirect(work, input.redirectUri);
         return createFor(work, {
           identityId: input.identityId,
@@ -116,6 +121,8 @@ export function createBindingJobsService({ db, command, identities, publicUrl }:
           { identityId: row.identity_id },
           { subject: subjectOf(row) },
         );
+        // Before the first passkey an open link is the only way in.
+        await guard.check(work);
         return revoked;
       },
     }),

@@ -1,44 +1,13 @@
-import { Args, Ctx, Field, FieldResolver, ID, ObjectType, Resolver, Root } from 'type-graphql';
-import {
-  type Connection,
-  ConnectionArgs,
-  connectionOf,
-  toConnection,
-} from '../../protocols/graphql/connection.js';
+import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { type Connection, ConnectionArgs, toConnection } from '../../protocols/graphql/connection.js';
 import type { GraphContext } from '../../protocols/graphql/context.js';
 import { Realm } from '../realms/realms.object.js';
-import type { ResourceServerRow } from './resource-servers.service.js';
-
-@ObjectType()
-class ResourceServerScope {
-  @Field(() => String)
-  name!: string;
-  @Field(() => String)
-  description!: string;
-}
-
-@ObjectType({ description: 'An API that tokens are for.' })
-export class ResourceServer {
-  @Field(() => ID)
-  id!: string;
-  @Field(() => String)
-  displayName!: string;
-  @Field(() => String, { description: 'Becomes aud of access tokens.' })
-  identifier!: string;
-  @Field(() => Boolean)
-  managed!: boolean;
-  realmId!: string;
-}
-
-export const presentResourceServer = (row: ResourceServerRow): ResourceServer => ({
-  id: row.id,
-  displayName: row.display_name,
-  identifier: row.identifier,
-  managed: row.managed !== null,
-  realmId: row.realm_id,
-});
-
-const ResourceServerConnection = connectionOf(ResourceServer, 'ResourceServer');
+import {
+  presentResourceServer,
+  ResourceServer,
+  ResourceServerConnection,
+  ResourceServerScope,
+} from './resource-servers.object.js';
 
 @Resolver(() => Realm)
 export class RealmResourceServersResolver {

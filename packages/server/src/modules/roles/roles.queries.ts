@@ -61,3 +61,22 @@ export async function selectEffectiveScopes(
   );
   return result.rows;
 }
+
+/** Management scopes that an identity holds, each with the realms it reaches; empty in an ordinary realm. */
+export async function selectManagementScopes(
+  db: Db | Tx,
+  realmId: string,
+  identityId: string,
+): Promise<EffectiveScope[]> {
+  const result = await sql<EffectiveScope>`
+    select s.scope, a.reaches_realm_ids
+    from role_assignments a
+    join role_scopes s on s.realm_id = a.realm_id and s.role_id = a.role_id
+    join resource_servers r on r.realm_id = s.realm_id and r.id = s.resource_server_id and r.managed = 'MANAGEMENT_API'
+    where a.realm_id = ${realmId}
+      and (a.identity_id = ${identityId} or a.group_id in (
+        select m.group_id from group_members m where m.realm_id = ${realmId} and m.identity_id = ${identityId}))`.execute(
+    db,
+  );
+  return result.rows;
+}

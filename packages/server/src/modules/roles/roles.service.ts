@@ -1,6 +1,8 @@
 import type { Db, Work } from '../../kernel/command.js';
 import type { Reach } from '../../kernel/context.js';
+import { DomainError } from '../../kernel/errors.js';
 import { newId } from '../../kernel/ids.js';
+import { isScope } from '../../kernel/permissions.js';
 import * as queries from './roles.queries.js';
 
 export type RolesService = ReturnType<typeof createRolesService>;
@@ -51,6 +53,24 @@ export function createRolesService({ db }: { db: Db }) {
         { roleId: role.id, roleName: role.display_name },
         { subject: { kind: 'GROUP', id: group.id, name: group.display_name } },
       );
+    },
+
+    /**
+     * Whoever acts in someone's name acts with all that they hold: nobody may make that of a person who holds more.
+     * @throws DomainError SCOPE_NOT_HELD naming a scope that the caller lacks
+     */
+    async refuseMorePowerful(work: Work, identityId: string): Promise<void> {
+      if (work.ctx.realm.kind !== 'ADMIN' || work.ctx.actor.kind === 'SYSTEM') return;
+      for (const row of await queries.selectManagementScopes(work.tx, work.ctx.realm.id, identityId)) {
+        const own = isScope(row.scope) ? work.ctx.grants.get(row.scope) : undefined;
+        const covered = own === 'ALL' || (own && row.reaches_realm_ids?.every((realmId) => own.has(realmId)));
+        if (!covered)
+          throw new DomainError(
+            'forbidden',
+            'SCOPE_NOT_HELD',
+            `This identity holds the scope ${row.scope}, which you do not hold.`,
+          );
+      }
     },
 
     /** The scopes of one resource server that the identity holds at this moment, each with the realms it reaches. */

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from './config.js';
+
+describe('configuration', () => {
+  it('has a sensible value for everything, with the embedded database', () => {
+    expect(readConfig({})).toMatchObject({
+      publicUrl: 'http://localhost:8080',
+      port: 8080,
+      database: { kind: 'embedded' },
+      dataDir: 'data',
+      secret: undefined,
+      trustProxy: false,
+    });
+  });
+
+  it('takes an empty variable for one that is not set, and cuts the slash off the address', () => {
+    const config = readConfig({
+      DATABASE_URL: '',
+      KEYREALM_PUBLIC_URL: 'https://id.example.com/keys/',
+      PORT: '9000',
+    });
+    expect(config).toMatchObject({ publicUrl: 'https://id.example.com/keys', port: 9000 });
+  });
+
+  it('names every fault at once, and never a value', () => {
+    const secret = 'short-secret';
+    const wrong = { PORT: 'x', KEYREALM_PUBLIC_URL: 'ftp://x', KEYREALM_SECRET: secret, LOG_LEVEL: 'loud' };
+    expect(() => readConfig(wrong)).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(
+          /KEYREALM_PUBLIC_URL[\s\S]*PORT[\s\S]*KEYREALM_SECRET[\s\S]*LOG_LEVEL/,
+        ),
+      }),
+    );
+    try {
+      readConfig(wrong);
+    } catch (error) {
+      expect(String(error)).not.toContain(secret);
+    }
+  });
+
+  it('demands a secret with a database server, since every node needs the same', () => {
+    const database = { DATABASE_URL: 'postgres://localhost/keyrealm' };
+    expect(() => readConfig(database)).toThrow(/KEYREALM_SECRET/);
+    expect(readConfig({ ...database, KEYREALM_SECRET: 'x'.repeat(32) }).database).toMatchObject({
+      kind: 'server',
+    });
+  });
+});
