@@ -11,7 +11,7 @@ const MAIN = fileURLToPath(new URL('../../packages/server/dist/main.js', import.
 
 export interface RunningServer {
   readonly url: string;
-  /** The link of the first start. */
+  /** The link of the first start; empty when there was a tenant already. */
   readonly bindingLink: string;
   /** Everything it has printed, its log included. */
   output(): string;
@@ -19,12 +19,39 @@ export interface RunningServer {
   cli<T = Record<string, string>>(...args: string[]): Promise<T>;
   /** @returns its exit code after SIGTERM */
   stop(): Promise<number | null>;
+  /** Ends it at once, as a crash would: nothing is put in order. */
+  crash(): Promise<void>;
 }
 
-/** The built server as an operator starts it: a process, a data directory of its own, the embedded database. */
+/** Where a server lives over its starts and stops. */
+export interface Place {
+  readonly dataDir: string;
+  readonly port: number;
+}
+
+export const newPlace = async (): Promise<Place> => ({
+  dataDir: mkdtempSync(join(tmpdir(), 'keyrealm-e2e-')),
+  port: await freePort(),
+});
+
+export const removePlace = ({ dataDir }: Place): void => rmSync(dataDir, { recursive: true, force: true });
+
+/** The built server in a place of its own, which goes with it. */
 export async function startServer(): Promise<RunningServer> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'keyrealm-e2e-'));
-  const port = await freePort();
+  const place = await newPlace();
+  const server = await startAt(place);
+  return {
+    ...server,
+    async stop() {
+      const code = await server.stop();
+      removePlace(place);
+      return code;
+    },
+  };
+}
+
+/** The built server as an operator starts it: a process, a data directory, the embedded database. */
+export async function startAt({ dataDir, port }: Place): Promise<RunningServer> {
   const url = `http://localhost:${port}`;
   const env = {
     ...process.env,
@@ -42,25 +69,25 @@ export async function startServer(): Promise<RunningServer> {
   };
   child.stdout.setEncoding('utf8').on('data', keep);
   child.stderr.setEncoding('utf8').on('data', keep);
-  const stop = async (): Promise<number | null> => {
-    const code = await ended(child);
-    rmSync(dataDir, { recursive: true, force: true });
-    return code;
-  };
-  const bindingLink = await printed(child, () => /\S+\/bind#token=\S+/.exec(output)?.[0]);
-  if (bindingLink === undefined || !(await fetch(`${url}/readyz`)).ok) {
-    await stop();
+  const greeted = await printed(child, () => (/ {2}Stop /.test(output) ? output : undefined));
+  if (greeted === undefined || !(await fetch(`${url}/readyz`)).ok) {
+    await ended(child);
     throw new Error(`The server did not start:\n${output}`);
   }
   return {
     url,
-    bindingLink,
+    bindingLink: /\S+\/bind#token=\S+/.exec(greeted)?.[0] ?? '',
     output: () => output,
     async cli<T>(...args: string[]) {
       const { stdout } = await promisify(execFile)(process.execPath, [MAIN, ...args, '--json'], { env });
       return JSON.parse(stdout) as T;
     },
-    stop,
+    stop: () => ended(child),
+    async crash() {
+      const exit = new Promise((done) => child.once('exit', done));
+      child.kill('SIGKILL');
+      await exit;
+    },
   };
 }
 
