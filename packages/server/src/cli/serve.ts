@@ -95,7 +95,8 @@ function startJobs({ services }: Opened, failed: (error: unknown) => void): () =
 
 function stopSignal(): Promise<string> {
   return new Promise((done) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done(signal));
+    // Said twice it is still one wish: the second must not cut off what the first lets finish.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => done(signal));
   });
 }
 

@@ -48,9 +48,11 @@ export const facts = (): RequestFacts => ({
 });
 
 /** The whole server on a database of its own, for injected requests. */
-export async function buildTestApp(options: { publicUrl?: string } = {}): Promise<TestApp> {
+export async function buildTestApp(
+  options: { publicUrl?: string; connections?: number } = {},
+): Promise<TestApp> {
   const publicUrl = options.publicUrl ?? PUBLIC_URL;
-  const database = await createTestDatabase();
+  const database = await createTestDatabase(options.connections);
   const vault = createVault('a secret of more than thirty-two characters');
   const services = createServices({ db: database.db, vault, config: { publicUrl } });
   const logged: string[] = [];
@@ -115,9 +117,9 @@ export const machineOf = (tenant: CreatedTenant, scopes: readonly Scope[]): Ctx 
 });
 
 /** The same, listening on a port of its own, for clients that need real HTTP. */
-export async function listenTestApp(): Promise<TestApp> {
+export async function listenTestApp(options: { connections?: number } = {}): Promise<TestApp> {
   const port = await freePort();
-  const test = await buildTestApp({ publicUrl: `http://localhost:${port}` });
+  const test = await buildTestApp({ ...options, publicUrl: `http://localhost:${port}` });
   await test.app.listen({ port, host: '127.0.0.1' });
   return test;
 }

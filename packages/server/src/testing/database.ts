@@ -15,13 +15,13 @@ export interface TestDatabase {
 }
 
 /** A database of its own for a test file: a clone of the migrated template. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export async function createTestDatabase(connections = 12): Promise<TestDatabase> {
   const server = inject('databaseUrl');
   const name = `test_${newId().replaceAll('-', '')}`;
   await asAdmin(server, `create database ${name} template template`);
   const url = new URL(server);
   url.pathname = `/${name}`;
-  const pool = createPool(url.href, { max: 12, onIdleError: () => undefined });
+  const pool = createPool(url.href, { max: connections, onIdleError: () => undefined });
   let sent = 0;
   const db = createDatabase(pool, () => {
     sent += 1;

@@ -139,8 +139,13 @@ export function createApplicationsService({ db, command, resourceServers, authen
 
   return {
     createIn,
-    findRow: async (realmId: string, clientId: string): Promise<ApplicationRow | undefined> =>
-      isId(clientId) ? queries.selectApplication(db, realmId, clientId) : undefined,
+    /** @param source the transaction, where one is open: a second connection beside it could wait for ever */
+    findRow: async (
+      realmId: string,
+      clientId: string,
+      source: Db | Tx = db,
+    ): Promise<ApplicationRow | undefined> =>
+      isId(clientId) ? queries.selectApplication(source, realmId, clientId) : undefined,
     findManaged: (source: Db | Tx, realmId: string, managed: 'ADMIN_CONSOLE' | 'MANAGEMENT_API') =>
       queries.selectManaged(source, realmId, managed),
 

@@ -128,7 +128,7 @@ export function createAuthenticationService({
     identity: IdentityRow,
     passkey: PasskeyRow,
   ): Promise<Facts> {
-    const application = await applications.findRow(identity.realm_id, wanted.applicationId);
+    const application = await applications.findRow(identity.realm_id, wanted.applicationId, work.tx);
     return {
       'transaction.kind': 'AUTHENTICATION',
       'application.id': application?.id,

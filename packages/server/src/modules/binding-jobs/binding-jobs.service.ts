@@ -164,7 +164,8 @@ export function createBindingJobsService({ db, command, identities, roles, guard
       );
     },
 
-    findByToken: (realmId: string, token: string) => queries.selectByToken(db, realmId, hashSecret(token)),
+    findByToken: (source: Db | Tx, realmId: string, token: string) =>
+      queries.selectByToken(source, realmId, hashSecret(token)),
     lockByToken: (work: Work, token: string) =>
       queries.lockByToken(work.tx, work.ctx.realm.id, hashSecret(token)),
     setStatus: (tx: Tx, row: BindingJobRow, set: Parameters<typeof queries.setStatus>[2]) =>

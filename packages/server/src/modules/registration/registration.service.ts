@@ -61,7 +61,7 @@ export function createRegistrationService({ command, bindingJobs, identities, pa
 
   /** The job behind a link with its lock and its identity's, or the refusal, written down. */
   async function usable(work: Work, linkToken: string): Promise<Usable | Refused> {
-    const seen = await bindingJobs.findByToken(work.ctx.realm.id, linkToken);
+    const seen = await bindingJobs.findByToken(work.tx, work.ctx.realm.id, linkToken);
     const identity = seen && (await identities.lockShared(work, seen.identity_id));
     const job = identity && (await bindingJobs.lockByToken(work, linkToken));
     const problem = problemOf(job, identity);

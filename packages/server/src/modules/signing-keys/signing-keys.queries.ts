@@ -5,7 +5,7 @@ import type { Db, Tx } from '../../kernel/command.js';
 export const insertKey = (tx: Tx, row: Insertable<SigningKeysTable>) =>
   tx.insertInto('signing_keys').values(row).execute();
 
-export const selectKeys = (db: Db, realmId: string): Promise<Selectable<SigningKeysTable>[]> =>
+export const selectKeys = (db: Db | Tx, realmId: string): Promise<Selectable<SigningKeysTable>[]> =>
   db
     .selectFrom('signing_keys')
     .selectAll()

@@ -1,6 +1,6 @@
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWK, type JWTVerifyGetKey } from 'jose';
 import { now } from '../../kernel/clock.js';
-import type { Db, Work } from '../../kernel/command.js';
+import type { Db, Tx, Work } from '../../kernel/command.js';
 import { newId } from '../../kernel/ids.js';
 import type { Vault } from '../../kernel/vault.js';
 import { insertKey, selectAllKeys, selectKeys } from './signing-keys.queries.js';
@@ -61,8 +61,8 @@ export function createSigningKeysService({ db, vault }: { db: Db; vault: Vault }
     },
 
     /** Private keys of the realm, the current one first; never for anyone outside the process. */
-    async privateKeys(realmId: string): Promise<JWK[]> {
-      const rows = await selectKeys(db, realmId);
+    async privateKeys(realmId: string, source: Db | Tx = db): Promise<JWK[]> {
+      const rows = await selectKeys(source, realmId);
       return rows.map((row) =>
         JSON.parse(vault.unwrap(row.wrapped_private_jwk, `${realmId}/${row.id}`).toString()),
       );

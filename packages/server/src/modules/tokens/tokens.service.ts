@@ -1,7 +1,7 @@
 import { decodeJwt, errors, importJWK, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { now, secondsFromNow } from '../../kernel/clock.js';
-import type { Db, Runner } from '../../kernel/command.js';
+import type { Db, Runner, Work } from '../../kernel/command.js';
 import type { Actor, Ctx, Reach, RealmRef, RequestFacts } from '../../kernel/context.js';
 import { DomainError, invalid } from '../../kernel/errors.js';
 import { isId, newId } from '../../kernel/ids.js';
@@ -185,7 +185,7 @@ export function createTokensService(deps: Deps) {
           { name: row.name, scopes, expiresAt: row.expires_at.toISOString() },
           { subject: { kind: 'API_TOKEN', id: row.id, name: row.name } },
         );
-        const token = await sign(realm, application, row);
+        const token = await sign(work, application, row);
         return { token, tokenId: row.id, expiresAt: row.expires_at };
       },
     }),
@@ -209,8 +209,9 @@ export function createTokensService(deps: Deps) {
     }),
   };
 
-  async function sign(realm: RealmRef, application: ApplicationRow, row: queries.ApiTokenRow) {
-    const [jwk] = await keys.privateKeys(realm.id);
+  async function sign(work: Work, application: ApplicationRow, row: queries.ApiTokenRow): Promise<string> {
+    const { realm } = work.ctx;
+    const [jwk] = await keys.privateKeys(realm.id, work.tx);
     if (!jwk) throw new Error(`realm ${realm.id} has no signing key`);
     return new SignJWT({
       client_id: application.id,
