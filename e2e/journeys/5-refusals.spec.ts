@@ -1,11 +1,19 @@
 import { expect, test } from '@playwright/test';
-import { createApi, createTenant } from '../support/api.ts';
+import { type Api, createApi, createTenant } from '../support/api.ts';
 import { bind, someone } from '../support/people.ts';
 import { type RunningServer, startServer } from '../support/server.ts';
 
 let server: RunningServer;
+/** A link of the shortest life, made first and tried last. */
+let short: { api: Api; realmId: string; link: string; until: number };
+
 test.beforeAll(async () => {
   server = await startServer();
+  const { api } = await createTenant(server);
+  const realmId = await api.createRealm('Customers');
+  const identityId = await api.createIdentity(realmId, 'late');
+  const link = await api.createLink(realmId, identityId, { expiresInSeconds: 60 });
+  short = { api, realmId, link, until: Date.now() + 61_000 };
 });
 test.afterAll(() => server.stop());
 
@@ -27,7 +35,7 @@ test("another tenant's token sees nothing, and the attempt is recorded", async (
   expect(denied.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
 });
 
-test('a link that was used, one that expired and one that was withdrawn are refused plainly and recorded', async ({
+test('a link that was used and one that was withdrawn are refused plainly and recorded', async ({
   browser,
 }) => {
   const { api } = await createTenant(server);
@@ -116,4 +124,14 @@ test('a challenge that was answered already and a call from another origin are r
     ]),
   );
   await ada.context.close();
+});
+
+test('a link that has expired is refused plainly and recorded', async ({ browser }) => {
+  const late = await someone(browser);
+  await new Promise((done) => setTimeout(done, Math.max(0, short.until - Date.now())));
+  await late.page.goto(short.link);
+  await expect(late.page.getByRole('alert')).toContainText('has expired');
+  const events = await short.api.events(short.realmId, { types: ['credential_binding_job.refused'] });
+  expect(events.map(({ data }) => data.reason)).toEqual(['LINK_EXPIRED']);
+  await late.context.close();
 });

@@ -1,3 +1,5 @@
+import { request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import { createApi } from '../support/api.ts';
 import { newPlace, type Place, removePlace, startAt } from '../support/server.ts';
@@ -53,5 +55,30 @@ test('an operator starts, stops, starts again, crashes, recovers: nothing is los
       code: 1,
       stderr: expect.stringMatching(/^[^\n]+\.\n$/),
     });
-  expect(await third.stop()).toBe(0);
+  const { answer, send } = await beginRequest(third.url);
+  const stopping = third.stop();
+  await sleep(500);
+  send();
+  expect(await answer).toBe(200);
+  expect(await stopping).toBe(0);
 });
+
+/** A request whose body is still on its way: `send` lets the rest of it go. */
+async function beginRequest(url: string): Promise<{ answer: Promise<number | undefined>; send: () => void }> {
+  const started = request(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'transfer-encoding': 'chunked' },
+  });
+  const answer = new Promise<number | undefined>((done, fail) => {
+    started.on('error', fail).on('response', (response) => {
+      response.resume();
+      done(response.statusCode);
+    });
+  });
+  await new Promise<void>((done) => started.write('{"query":', () => done()));
+  await sleep(300);
+  return {
+    answer,
+    send: () => started.end('"{ __typename }"}'),
+  };
+}

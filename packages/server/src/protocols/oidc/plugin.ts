@@ -108,7 +108,8 @@ export function oidcPlugin(app: FastifyInstance, options: Options): void {
     raw.headers['x-forwarded-host'] = host.host;
     raw.headers['x-forwarded-proto'] = host.protocol.slice(0, -1);
     Object.assign(raw, { baseUrl: root + base, originalUrl: undefined });
-    raw.url = (raw.url ?? '').slice(base.length);
+    // By the slash, not by a length: the segment may be written with escapes.
+    raw.url = (raw.url ?? '').replace(/^\/realms\/[^/?]+/, '');
     reply.hijack();
     for (const [name, value] of Object.entries(reply.getHeaders()))
       if (value !== undefined) reply.raw.setHeader(name, value);
