@@ -85,8 +85,8 @@ test('an identity provider pushes a person and takes them back: their session is
   expect(denied).toMatchObject({ outcome: 'DENY', data: { reason: 'identity_suspended' } });
   const signedIn = events.find(({ type }) => type === 'authentication.succeeded');
   const flow = await tenant.api.events(realmId, { correlationId: signedIn?.correlationId });
-  expect(new Set(flow.map(({ type }) => type))).toEqual(
-    new Set([
+  expect(flow.map(({ type }) => type)).toEqual(
+    expect.arrayContaining([
       'authorization.requested',
       'policy.evaluated',
       'authentication.succeeded',

@@ -61,4 +61,21 @@ describe('the whole server', () => {
     expect(log).not.toMatch(/eyJ|token=|code=|client_secret|Bearer|#token/);
     await test.close();
   });
+
+  it('answers an address that asks too much with 429, and believes no header about it', async () => {
+    const test = await listenTestApp({ anonymousPerMinute: 5 });
+    const ask = (n: number) =>
+      fetch(test.tenant.managementApi.tokenEndpoint, {
+        method: 'POST',
+        headers: { 'x-forwarded-for': `10.0.0.${n}` },
+        body: new URLSearchParams({ grant_type: 'client_credentials', client_id: 'x' }),
+      });
+    const statuses: number[] = [];
+    for (let n = 0; n < 8; n++) statuses.push((await ask(n)).status);
+    expect(statuses.slice(0, 5)).not.toContain(429);
+    expect(statuses.slice(5)).toEqual([429, 429, 429]);
+    const events = await test.services.events.list(await test.caller(), { types: ['token.refused'] }, {});
+    expect(new Set(events.items.map(({ node }) => node.ip))).toEqual(new Set(['127.0.0.1']));
+    await test.close();
+  });
 });

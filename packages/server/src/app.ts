@@ -7,7 +7,9 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import type { Logger } from 'pino';
+import type { Config } from './config.js';
 import type { Ctx } from './kernel/context.js';
+import { invalid } from './kernel/errors.js';
 import { newId } from './kernel/ids.js';
 import type { Vault } from './kernel/vault.js';
 import { authenticationRoutes } from './modules/authentication/authentication.routes.js';
@@ -18,6 +20,7 @@ import { createInteractions } from './protocols/oidc/interactions.js';
 import { oidcPlugin } from './protocols/oidc/plugin.js';
 import { createModelStore } from './protocols/oidc/store.js';
 import { canonicalPath, scimPlugin } from './protocols/scim/plugin.js';
+import { createBudget } from './protocols/web/budget.js';
 import { type Bundles, serveAssets } from './protocols/web/bundles.js';
 import { consoleRoutes } from './protocols/web/console.js';
 import { errorHandlers } from './protocols/web/errors.js';
@@ -31,11 +34,13 @@ export interface AppDeps {
   readonly services: Services;
   readonly vault: Vault;
   readonly publicUrl: string;
-  readonly trustProxy: boolean;
+  readonly trustProxy: Config['trustProxy'];
   readonly bundles: Bundles;
   readonly log: Logger;
   /** Whether the database answers and is up to date. */
   readonly ready: () => Promise<boolean>;
+  /** Authorizations begun, and requests refused by the engine, a minute from one address. */
+  readonly anonymousPerMinute?: number;
   /** Ceremonies and sign-ins a minute from one address. */
   readonly ceremoniesPerMinute?: number;
 }
@@ -46,7 +51,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: deps.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
-    trustProxy: deps.trustProxy,
+    trustProxy: trusted(deps.trustProxy),
     genReqId: () => newId(),
     requestIdHeader: false,
     bodyLimit: 1_048_576,
@@ -55,6 +60,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 200 },
   });
   observe(app);
+  refuseNothing(app);
   errorHandlers(app);
   await app.register(fastifyHelmet, {
     global: true,
@@ -93,7 +99,17 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const interactions = createInteractions({ store, vault, publicUrl });
   const hosted = (page: object, formTarget?: string) =>
     renderHosted(deps.bundles.hosted.template, page, formTarget);
-  oidcPlugin(app, { services, vault, store, publicUrl, interactions, render: hosted, factsOf });
+  oidcPlugin(app, {
+    services,
+    vault,
+    store,
+    publicUrl,
+    interactions,
+    render: hosted,
+    factsOf,
+    budget: createBudget(deps.anonymousPerMinute ?? 1200),
+    failed: (error, requestId) => deps.log.error({ err: error, reqId: requestId }, 'the engine failed'),
+  });
 
   const enter = createVisitors({
     publicUrl,
@@ -111,7 +127,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     authenticationRoutes(scope, { authentication: services.authentication, interactions, enter });
   });
 
-  app.get<{ Params: { realmId: string } }>('/realms/:realmId/bind', async (request, reply) => {
+  const seldom = { config: { rateLimit: { max: deps.ceremoniesPerMinute ?? 120, timeWindow: '1 minute' } } };
+  app.get<{ Params: { realmId: string } }>('/realms/:realmId/bind', seldom, async (request, reply) => {
     const ctx = await enter(request, reply);
     const theme = await services.themes.find(ctx.realm.id);
     const page = hosted({ page: 'bind', realm: { id: ctx.realm.id, ...theme } });
@@ -126,6 +143,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await serveAssets(app, deps.bundles);
   return app;
 }
+
+/** Of a number of proxies each has written the last address that it saw; what came before them nobody vouches for. */
+const trusted = (proxies: Config['trustProxy']) =>
+  typeof proxies === 'number' ? (_address: string, hop: number) => hop < proxies : proxies;
 
 /** @returns a context that holds nothing where no token was given */
 async function authenticate(services: Services, request: FastifyRequest): Promise<Ctx> {
@@ -151,6 +172,13 @@ function observe(app: FastifyInstance): void {
       },
       'request',
     );
+  });
+}
+
+/** U+0000 can be stored nowhere, and names nothing. */
+function refuseNothing(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request) => {
+    if (request.url.includes('%00')) throw invalid('A character of the address is not allowed.');
   });
 }
 

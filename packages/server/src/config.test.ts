@@ -39,6 +39,17 @@ describe('configuration', () => {
     }
   });
 
+  it('believes as many proxies as it is told, and no others', () => {
+    const proxies = (TRUST_PROXY: string) => readConfig({ TRUST_PROXY }).trustProxy;
+    expect(['false', 'true', '2', '10.0.0.0/8, 192.168.1.1'].map(proxies)).toEqual([
+      false,
+      1,
+      2,
+      '10.0.0.0/8, 192.168.1.1',
+    ]);
+    expect(() => proxies('everyone')).toThrow(/TRUST_PROXY/);
+  });
+
   it('demands a secret with a database server, since every node needs the same', () => {
     const database = { DATABASE_URL: 'postgres://localhost/keyrealm' };
     expect(() => readConfig(database)).toThrow(/KEYREALM_SECRET/);

@@ -4,6 +4,8 @@ const url = z.url({ protocol: /^https?$/ });
 const port = z.coerce.number().int().min(0).max(65_535);
 const text = z.string().trim().min(1);
 
+const PROXIES = /^(true|false|\d{1,2}|[\da-f.:]+(\/\d{1,3})?(\s*,\s*[\da-f.:]+(\/\d{1,3})?)*)$/i;
+
 const variables = z.object({
   KEYREALM_PUBLIC_URL: url.default('http://localhost:8080'),
   PORT: port.optional(),
@@ -11,7 +13,10 @@ const variables = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   KEYREALM_DATA_DIR: text.default('data'),
   KEYREALM_SECRET: z.string().min(32, 'needs at least 32 characters').optional(),
-  TRUST_PROXY: z.enum(['true', 'false']).default('false'),
+  TRUST_PROXY: z
+    .string()
+    .regex(PROXIES, 'is true, false, a number of hops, or a list of addresses and CIDR blocks')
+    .default('false'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   KEYREALM_TENANT_NAME: text.default('My organisation'),
   KEYREALM_ADMIN_EMAIL: z.email().default('admin@keyrealm.local'),
@@ -27,7 +32,8 @@ export interface Config {
   readonly dataDir: string;
   /** Absent: made at the first start and kept in the data directory. */
   readonly secret: string | undefined;
-  readonly trustProxy: boolean;
+  /** How many proxies stand before us, or their addresses; false for none. Whoever else writes a header is not believed. */
+  readonly trustProxy: false | number | string;
   readonly logLevel: string;
   readonly firstTenant: { readonly name: string; readonly adminEmail: string };
 }
@@ -55,8 +61,14 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       : ({ kind: 'embedded' } as const),
     dataDir: env.KEYREALM_DATA_DIR,
     secret: env.KEYREALM_SECRET,
-    trustProxy: env.TRUST_PROXY === 'true',
+    trustProxy: proxiesOf(env.TRUST_PROXY),
     logLevel: env.LOG_LEVEL,
     firstTenant: { name: env.KEYREALM_TENANT_NAME, adminEmail: env.KEYREALM_ADMIN_EMAIL },
   });
+}
+
+function proxiesOf(text: string): Config['trustProxy'] {
+  if (text === 'false') return false;
+  if (text === 'true') return 1;
+  return /^\d{1,2}$/.test(text) ? Number(text) : text;
 }

@@ -165,6 +165,48 @@ describe('services', () => {
     await services.bindingJobs.revoke(ctx, { credentialBindingJobId: only?.node.id });
   });
 
+  it('lets nobody act on an identity, or redirect an application, that holds more than they do', async () => {
+    const ctx = await caller(ALL_SCOPES);
+    const admin = await services.identities.findByUsername(database.db, mine.adminRealmId, 'me@example.com');
+    const helpDesk = await caller(['identities:update', 'identities:delete', 'applications:update']);
+    for (const attempt of [
+      services.identities.change(helpDesk, {
+        id: admin?.id,
+        change: (now: object) => ({ ...now, username: 'x' }),
+      }),
+      services.identities.suspend(helpDesk, { identityId: admin?.id ?? '' }),
+      services.identities.remove(helpDesk, { identityId: admin?.id }),
+    ])
+      await expect(attempt).rejects.toMatchObject({ code: 'SCOPE_NOT_HELD' });
+    const servers = await services.resourceServers.list(ctx, {});
+    const { application } = await services.applications.create(ctx, {
+      displayName: 'Automation',
+      type: 'PUBLIC',
+      grantTypes: ['authorization_code'],
+      redirectUris: ['https://ours.example/callback'],
+      resourceServerId: servers.items[0]?.node.id,
+      allowedScopes: ['realms:read'],
+    });
+    await expect(
+      services.applications.change(helpDesk, {
+        applicationId: application.id,
+        redirectUris: ['https://evil.example/callback'],
+      }),
+    ).rejects.toMatchObject({ code: 'SCOPE_NOT_HELD' });
+  });
+
+  it('allows no name that hides or reorders its characters', async () => {
+    const ctx = await caller(ALL_SCOPES);
+    for (const username of ['ad\u200Bmin', 'ad\u202Enim', 'ad\u0000min'])
+      await expect(
+        services.identities.create(ctx, { username }),
+        JSON.stringify(username),
+      ).rejects.toMatchObject({
+        code: 'INVALID_INPUT',
+      });
+    expect(await services.identities.create(ctx, { username: 'نام\u200Cکاربر' })).toBeDefined();
+  });
+
   it('refuses a redirect to a stranger and an http address off the loopback', async () => {
     const ctx = await caller(ALL_SCOPES);
     const admin = await services.identities.findByUsername(database.db, mine.adminRealmId, 'me@example.com');

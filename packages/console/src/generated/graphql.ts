@@ -99,6 +99,7 @@ export type ErrorCode =
   | 'LIMIT_REACHED'
   | 'MANAGED_OBJECT'
   | 'NOT_FOUND'
+  | 'RATE_LIMITED'
   | 'SCOPE_NOT_HELD'
   | 'UNAUTHENTICATED'
   | 'USERNAME_TAKEN'

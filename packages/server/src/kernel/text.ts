@@ -3,6 +3,9 @@ import { z } from 'zod';
 /** The form in which names are compared: compatibility-composed (Unicode NFKC) and lower case. */
 export const comparable = (text: string): string => text.normalize('NFKC').toLowerCase();
 
+/** Control and format characters: they hide, reorder or imitate; joiners (U+200C, U+200D) belong to words and emoji. */
+const HIDDEN = /[\p{Cc}\u2028\u2029]|(?![\u200c\u200d])\p{Cf}/u;
+
 /** One line of text for people. */
 export const line = (max: number) =>
   z
@@ -10,7 +13,7 @@ export const line = (max: number) =>
     .trim()
     .min(1, 'This must not be empty.')
     .max(max, `At most ${max} characters.`)
-    .refine((value) => !/[\p{Cc}\u2028\u2029]/u.test(value), 'Control characters are not allowed.');
+    .refine((value) => !HIDDEN.test(value), 'Control and invisible characters are not allowed.');
 
 export const id = z
   .string()

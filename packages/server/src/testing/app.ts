@@ -49,7 +49,7 @@ export const facts = (): RequestFacts => ({
 
 /** The whole server on a database of its own, for injected requests. */
 export async function buildTestApp(
-  options: { publicUrl?: string; connections?: number } = {},
+  options: { publicUrl?: string; connections?: number; anonymousPerMinute?: number } = {},
 ): Promise<TestApp> {
   const publicUrl = options.publicUrl ?? PUBLIC_URL;
   const database = await createTestDatabase(options.connections);
@@ -67,6 +67,7 @@ export async function buildTestApp(
     log,
     ready: async () => true,
     ceremoniesPerMinute: 10_000,
+    anonymousPerMinute: options.anonymousPerMinute ?? 100_000,
   });
   const tenant = await services.tenants.create(facts(), { name: 'Mine', adminEmail: 'me@example.com' });
 
@@ -117,7 +118,9 @@ export const machineOf = (tenant: CreatedTenant, scopes: readonly Scope[]): Ctx 
 });
 
 /** The same, listening on a port of its own, for clients that need real HTTP. */
-export async function listenTestApp(options: { connections?: number } = {}): Promise<TestApp> {
+export async function listenTestApp(
+  options: { connections?: number; anonymousPerMinute?: number } = {},
+): Promise<TestApp> {
   const port = await freePort();
   const test = await buildTestApp({ ...options, publicUrl: `http://localhost:${port}` });
   await test.app.listen({ port, host: '127.0.0.1' });

@@ -12,6 +12,8 @@ export interface Tampering {
   readonly userVerified?: boolean;
   readonly userHandle?: string;
   readonly breakSignature?: boolean;
+  /** An attestation statement of this format, with nothing in it. */
+  readonly attestationFormat?: string;
 }
 
 interface Held {
@@ -63,7 +65,7 @@ export function createSoftwareAuthenticator(site: { readonly rpId: string; reado
         clientExtensionResults: {},
         response: {
           clientDataJSON: base64url(clientData('webauthn.create', options.challenge, tampering)),
-          attestationObject: base64url(attestationObject(data)),
+          attestationObject: base64url(attestationObject(data, tampering.attestationFormat ?? 'none')),
           transports: ['internal'],
         },
       };
@@ -105,13 +107,13 @@ const coseKey = (x: string, y: string): Buffer =>
     Buffer.from(y, 'base64url'),
   ]);
 
-/** {fmt: "none", attStmt: {}, authData} in CBOR. */
-const attestationObject = (authData: Buffer): Buffer =>
+/** {fmt, attStmt: {}, authData} in CBOR. */
+const attestationObject = (authData: Buffer, format: string): Buffer =>
   Buffer.concat([
     Buffer.from([0xa3, 0x63]),
     Buffer.from('fmt'),
-    Buffer.from([0x64]),
-    Buffer.from('none'),
+    Buffer.from([0x60 + format.length]),
+    Buffer.from(format),
     Buffer.from([0x67]),
     Buffer.from('attStmt'),
     Buffer.from([0xa0, 0x68]),

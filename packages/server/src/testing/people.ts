@@ -36,6 +36,7 @@ export async function signIn(
   authorize: URL,
   authenticator: Person['authenticator'],
   tampering?: Tampering,
+  meanwhile: () => Promise<void> = async () => undefined,
 ): Promise<{ location: URL | undefined; refused: Record<string, unknown> | undefined; page: string }> {
   const first = await browser.request(authorize);
   const to = new URL(first.headers.get('location') ?? '', authorize);
@@ -52,9 +53,10 @@ export async function signIn(
   });
   const outcome = (await verified.json()) as { next?: string; error?: Record<string, unknown> };
   if (outcome.next === undefined) return { location: undefined, refused: outcome.error, page };
+  await meanwhile();
   const last = await browser.request(outcome.next);
   const location = last.headers.get('location');
-  return { location: location === null ? undefined : new URL(location), refused: undefined, page };
+  return { location: location === null ? undefined : new URL(location, authorize), refused: undefined, page };
 }
 
 async function answer(response: Response): Promise<Record<string, unknown>> {

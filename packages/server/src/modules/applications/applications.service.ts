@@ -40,6 +40,8 @@ const subjectOf = (row: ApplicationRow) => ({
   name: row.display_name,
 });
 
+const TAKES_OVER = new Set(['allowedScopes', 'redirectUris']);
+
 export type ApplicationsService = ReturnType<typeof createApplicationsService>;
 
 export function createApplicationsService({ db, command, resourceServers, authenticatorConfigs }: Deps) {
@@ -195,7 +197,8 @@ export function createApplicationsService({ db, command, resourceServers, authen
       body: async (work, input) => {
         const row = await lock(work, input.applicationId, input.ifVersion);
         const { set, changed } = changesOf(row, input);
-        if (changed.includes('allowedScopes'))
+        // Who decides where its codes go has what it has.
+        if (changed.some((field) => TAKES_OVER.has(field)))
           await checkScopes(work, row.resource_server_id, set.allowed_scopes);
         if (set.redirect_uris.length === 0 && row.grant_types.includes('authorization_code'))
           throw invalid('Signing people in needs a redirect URI.', 'redirectUris');

@@ -236,4 +236,32 @@ describe('passkey ceremonies', () => {
     const { authenticator } = await bound('outsider', admin);
     expect((await signIn(authenticator, {}, admin)).outcome).toMatchObject({ code: 'POLICY_DENIED' });
   });
+
+  it('reads no chain of certificates that nobody asked for: their addresses are a stranger’s', async () => {
+    const { token } = await invite('attested');
+    const { challengeId, options } = await registrationOptions(token);
+    const response = createSoftwareAuthenticator(SITE).register(options, {
+      attestationFormat: 'android-key',
+    });
+    expect(await services.registration.verify(visitor(), { token, challengeId, response })).toMatchObject({
+      code: 'PASSKEY_REFUSED',
+    });
+    const failed = await services.events.list(realm, { types: ['registration.failed'] }, { first: 1 });
+    expect(failed.items[0]?.node.data).toMatchObject({ reason: 'attestation' });
+  });
+
+  it('counts a link as a way in only until the first passkey of the console is bound', async () => {
+    const admin = await enter(tenant.adminRealmId);
+    const boss = await services.identities.findByUsername(database.db, tenant.adminRealmId, 'me@example.com');
+    const { link } = await services.bindingJobs.create(admin, { identityId: boss?.id });
+    const first = link.split('#token=')[1] ?? '';
+    const { challengeId, options } = await registrationOptions(first, admin);
+    const response = createSoftwareAuthenticator(SITE).register(options);
+    const done = await services.registration.verify(visitor(admin), { token: first, challengeId, response });
+    if (done.result !== 'bound') throw new Error(done.code);
+    await services.bindingJobs.create(admin, { identityId: boss?.id, expiresInSeconds: 60 });
+    await expect(services.passkeys.revoke(admin, { credentialId: done.passkey.id })).rejects.toMatchObject({
+      code: 'ADMIN_LOCKOUT',
+    });
+  });
 });

@@ -124,3 +124,15 @@ export function selectIdentities(
     .limit(slice.limit + 1)
     .execute();
 }
+
+/** By the index on `lower(email)`; counts to two, which is one too many. */
+export async function countByEmail(db: Db, realmId: string, email: string): Promise<number> {
+  const rows = await db
+    .selectFrom('identities')
+    .select('id')
+    .where('realm_id', '=', realmId)
+    .where(sql<string>`lower(email)`, '=', sql<string>`lower(${email}::text)`)
+    .limit(2)
+    .execute();
+  return rows.length;
+}

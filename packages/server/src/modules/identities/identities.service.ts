@@ -7,6 +7,7 @@ import { DomainError, notFound, versionMismatch } from '../../kernel/errors.js';
 import { isId, newId } from '../../kernel/ids.js';
 import { type Page, type PageArgs, pageOf, sliceOf } from '../../kernel/page.js';
 import { id, ifVersion } from '../../kernel/text.js';
+import type { RolesService } from '../roles/roles.service.js';
 import type { AccessGuard, Warning } from '../tenants/lockout.types.js';
 import type { DirectoryFilter } from './identities.filter.js';
 import { countFiltered, selectFiltered } from './identities.filter.queries.js';
@@ -21,6 +22,7 @@ interface Deps {
   db: Db;
   command: Runner;
   sessions: { endAllOf(work: Work, identityId: string): Promise<number> };
+  roles: Pick<RolesService, 'refuseMorePowerful'>;
   guard: AccessGuard;
 }
 
@@ -50,7 +52,7 @@ const subjectOf = (row: IdentityRow) => ({ kind: 'IDENTITY' as const, id: row.id
 
 export type IdentitiesService = ReturnType<typeof createIdentitiesService>;
 
-export function createIdentitiesService({ db, command, sessions, guard }: Deps) {
+export function createIdentitiesService({ db, command, sessions, roles, guard }: Deps) {
   async function lock(
     work: Work,
     identityId: string,
@@ -106,6 +108,7 @@ export function createIdentitiesService({ db, command, sessions, guard }: Deps) 
     constraints,
     body: async (work, input) => {
       const row = await lock(work, input.id, input.ifVersion);
+      await roles.refuseMorePowerful(work, row.id);
       return applyChange(work, row, input.change(profileOf(row)));
     },
   });
@@ -128,6 +131,9 @@ export function createIdentitiesService({ db, command, sessions, guard }: Deps) 
       queries.selectIdentity(source, realmId, identityId),
     findByUsername: (source: Db | Tx, realmId: string, username: string) =>
       queries.selectByUsername(source, realmId, username),
+    /** Whether nobody else of the realm has the same primary address. */
+    ownsEmail: async (identity: IdentityRow | undefined): Promise<boolean> =>
+      identity?.email != null && (await queries.countByEmail(db, identity.realm_id, identity.email)) === 1,
     findMany: (ctx: RealmCtx, ids: readonly string[]) => {
       requireScope(ctx, 'identities:read');
       return queries.selectMany(db, ctx.realm.id, ids);
@@ -202,6 +208,7 @@ export function createIdentitiesService({ db, command, sessions, guard }: Deps) 
       input: z.object({ identityId: id, ifVersion }),
       body: async (work, input): Promise<Changed> => {
         const row = await lock(work, input.identityId, input.ifVersion);
+        await roles.refuseMorePowerful(work, row.id);
         const endedSessions = await sessions.endAllOf(work, row.id);
         await queries.deleteIdentity(work.tx, row);
         work.record(

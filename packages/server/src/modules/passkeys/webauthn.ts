@@ -7,7 +7,7 @@ import {
   verifyAuthenticationResponse,
   verifyRegistrationResponse,
 } from '@simplewebauthn/server';
-import { cose, decodeCredentialPublicKey } from '@simplewebauthn/server/helpers';
+import { cose, decodeAttestationObject, decodeCredentialPublicKey } from '@simplewebauthn/server/helpers';
 import type { PasskeyRow } from './passkeys.queries.js';
 
 export interface RelyingParty {
@@ -64,6 +64,7 @@ export async function checkRegistration(
   challenge: Buffer,
   response: RegistrationResponseJSON,
 ) {
+  refuseAttestation(response);
   const { verified, registrationInfo } = await verifyRegistrationResponse({
     response,
     expectedChallenge: challenge.toString('base64url'),
@@ -74,6 +75,19 @@ export async function checkRegistration(
   });
   if (!verified || !registrationInfo) throw new Error('registration not verified');
   return registrationInfo;
+}
+
+/**
+ * We ask for no attestation, and checking a chain that nobody asked for would have the library fetch the addresses that
+ * a stranger wrote into its certificates. What proves itself with its own key (self attestation) stays.
+ */
+function refuseAttestation(response: RegistrationResponseJSON): void {
+  const bytes = new Uint8Array(Buffer.from(response.response.attestationObject, 'base64url'));
+  const attestation = decodeAttestationObject(bytes);
+  const format: unknown = attestation.get('fmt');
+  const chain: unknown = format === 'packed' ? attestation.get('attStmt').get('x5c') : undefined;
+  if (format !== 'none' && (format !== 'packed' || chain !== undefined))
+    throw new Error('attestation that was not asked for');
 }
 
 /** @throws Error when the response does not prove what it should, or its counter went back */

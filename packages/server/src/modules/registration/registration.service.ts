@@ -242,7 +242,16 @@ const actorOf = (row: IdentityRow) => ({
 
 /** What the verifier objected to, as a word for the event; its own sentence stays in the log. */
 export function reasonOf(error: Error): string {
-  const words = ['origin', 'challenge', 'counter', 'signature', 'user verification', 'RP ID', 'algorithm'];
+  const words = [
+    'origin',
+    'challenge',
+    'counter',
+    'signature',
+    'user verification',
+    'RP ID',
+    'algorithm',
+    'attestation',
+  ];
   return (
     words
       .find((word) => error.message.toLowerCase().includes(word.toLowerCase()))

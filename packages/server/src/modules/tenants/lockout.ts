@@ -4,7 +4,7 @@ import { DomainError } from '../../kernel/errors.js';
 import type { ApplicationsService } from '../applications/applications.service.js';
 import type { PoliciesService } from '../policies/policies.service.js';
 import type { AccessGuard, Warning } from './lockout.types.js';
-import { type Candidate, lockAdminRealm, selectCandidates } from './tenants.queries.js';
+import { type Candidate, lockAdminRealm, selectCandidates, wasEverBound } from './tenants.queries.js';
 
 interface Deps {
   policies: PoliciesService;
@@ -35,11 +35,14 @@ export function createAccessGuard({ policies, applications }: Deps): AccessGuard
     return able.size;
   }
 
+  const isUntouched = async (work: Work): Promise<boolean> =>
+    !(await wasEverBound(work.tx, work.ctx.realm.id));
+
   return {
     async check(work) {
       if (work.ctx.realm.kind !== 'ADMIN') return [];
       await lockAdminRealm(work.tx, work.ctx.realm.id);
-      const able = (await wayIn(work, false)) || (await wayIn(work, true));
+      const able = (await wayIn(work, false)) || ((await isUntouched(work)) ? await wayIn(work, true) : 0);
       if (able === 0)
         throw new DomainError(
           'conflict',

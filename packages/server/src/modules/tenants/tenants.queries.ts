@@ -55,3 +55,13 @@ export async function selectCandidates(tx: Tx, realmId: string, pending: boolean
     limit 1000`.execute(tx);
   return result.rows;
 }
+
+/** Whether a passkey was ever bound in the realm: from then on a link alone is no way in, since it lapses. */
+export async function wasEverBound(tx: Tx, realmId: string): Promise<boolean> {
+  const result = await sql<{ bound: boolean }>`
+    select exists (select 1 from passkeys where realm_id = ${realmId})
+      or exists (select 1 from events where realm_id = ${realmId} and type = 'registration.completed') as bound`.execute(
+    tx,
+  );
+  return result.rows[0]?.bound ?? true;
+}

@@ -23,6 +23,8 @@ const isMissing = (error: unknown): boolean => error instanceof DomainError && e
 
 export function createGraphContext(ctx: Ctx, services: Services): GraphContext {
   const realms = new Map<string, Promise<RealmCtx>>();
+  let admin: Promise<RealmCtx> | undefined;
+  let refusalTold = false;
   const loaders = new Map<string, unknown>();
   const remembered = (key: string, make: () => Promise<RealmCtx>): Promise<RealmCtx> => {
     const known = realms.get(key) ?? make();
@@ -35,7 +37,9 @@ export function createGraphContext(ctx: Ctx, services: Services): GraphContext {
     try {
       return await services.realms.enter(ctx, realmId);
     } catch (error) {
-      if (isMissing(error)) {
+      // Once a request: a query can name thousands.
+      if (isMissing(error) && !refusalTold) {
+        refusalTold = true;
         const data = { reason: 'realm_out_of_reach', target: realmId.slice(0, 100) };
         await services.events.record(await graph.enterAdmin(), 'access.refused', data, {
           outcome: 'REFUSED',
@@ -54,7 +58,10 @@ export function createGraphContext(ctx: Ctx, services: Services): GraphContext {
         if (isMissing(error)) return undefined;
         throw error;
       }),
-    enterAdmin: () => remembered('admin', () => services.realms.enterAdmin(ctx)),
+    enterAdmin: () => {
+      admin ??= services.realms.enterAdmin(ctx);
+      return admin;
+    },
     async identity(realmId, id) {
       const realm = await graph.enter(realmId);
       const loader = graph.loader(`identities ${realmId}`, async (ids: readonly string[]) => {

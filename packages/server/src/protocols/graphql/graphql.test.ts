@@ -1,3 +1,4 @@
+import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RealmCtx } from '../../kernel/context.js';
 import type { Scope } from '../../kernel/permissions.js';
@@ -244,6 +245,42 @@ describe('GraphQL', () => {
       'identities(first: 200) { nodes { groups(first: 200) { nodes { id members(first: 50) { nodes { id } } } } } }',
     );
     expect(wide.errors?.[0]?.extensions.code).toBe('QUERY_TOO_LARGE');
+  });
+
+  it('costs no more time than its budget, whatever is sent', async () => {
+    const names = Array.from({ length: 12 }, (_, n) => `f${n}`);
+    const spreads = names.map((name) => `...${name}`).join(' ');
+    const cyclic = `{ ...f0 } ${names.map((name) => `fragment ${name} on Query { ${spreads} }`).join(' ')}`;
+    const aliases = Array.from({ length: 50 }, (_, n) => `a${n}: __schema { types { name } }`).join(' ');
+    const inner = Array.from({ length: 300 }, (_, n) => `a${n}: types { name }`).join(' ');
+    const hidden = (n: number): string =>
+      n === 0 ? 'id' : `groups { ... { nodes { members { ... { nodes { ${hidden(n - 1)} } } } } } }`;
+    for (const query of [
+      cyclic,
+      `{ ${aliases} }`,
+      `{ __schema { ${inner} } }`,
+      `{ tenant { adminRealm { identities { nodes { ${hidden(2)} } } } } }`,
+      `{ ${Array.from({ length: 6000 }, (_, n) => `a${n}: __typename`).join(' ')} }`,
+    ]) {
+      const started = performance.now();
+      const answer = await test.graphql(all, query);
+      expect(answer.errors?.length, query.slice(0, 60)).toBeGreaterThan(0);
+      expect(performance.now() - started).toBeLessThan(2_000);
+    }
+    const once = await test.graphql(undefined, getIntrospectionQuery());
+    expect(once.errors).toBeUndefined();
+  });
+
+  it('knows a realm by its id alone, and remembers one refusal a request', async () => {
+    const query = '{ a: realm(id: "x") { id } b: realm(id: "admin") { id } c: realm(id: "y") { id } }';
+    const before = (await test.services.events.list(await test.caller(), { types: ['access.refused'] }, {}))
+      .items;
+    expect((await test.graphql(all, query)).data).toEqual({ a: null, b: null, c: null });
+    const after = (await test.services.events.list(await test.caller(), { types: ['access.refused'] }, {}))
+      .items;
+    expect(after.length - before.length).toBe(1);
+    const nul = await ask(all, 'identities(query: "\\u0000") { nodes { id } }');
+    expect(nul.errors?.[0]?.extensions.code).toBe('INVALID_INPUT');
   });
 
   it('keeps the last administrator, and warns when only one is left', async () => {

@@ -3,31 +3,37 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   GraphQLError,
+  type GraphQLField,
+  type GraphQLNamedType,
+  getNamedType,
+  isInterfaceType,
+  isObjectType,
   Kind,
+  type SelectionNode,
   type SelectionSetNode,
   type ValidationContext,
   type ValidationRule,
 } from 'graphql';
+import { MAX_PAGE } from '../../kernel/page.js';
 
 export interface Limits {
   /** Levels of fields. */
   readonly depth: number;
-  /** Fields asked for, each multiplied by the page sizes above it. */
+  /** Selections, each multiplied by the page sizes above it. */
   readonly cost: number;
 }
 
-const DEFAULT_PAGE = 50;
+/** The whole schema asked for once has about 100 selections, 14 levels deep. */
+const INTROSPECTION: Limits = { depth: 20, cost: 250 };
+const INTROSPECTIONS = 2;
 
 /** Refuses an operation that is too deep or could return too much, before anything of it runs. */
 export function limits(max: Limits): ValidationRule {
   return (context: ValidationContext): ASTVisitor => ({
     OperationDefinition(node) {
-      const introspective = node.selectionSet.selections.every(
-        (selection) => selection.kind === Kind.FIELD && selection.name.value.startsWith('__'),
-      );
-      if (introspective) return;
       const measure = new Measure(context, max);
-      measure.walk(node.selectionSet, 1, 1, new Set());
+      const root = context.getSchema().getRootType(node.operation);
+      measure.walk(node.selectionSet, root ?? undefined, 1, 1, new Set());
       if (measure.fault)
         context.reportError(new GraphQLError(measure.fault, { extensions: { tooLarge: true } }));
     },
@@ -37,48 +43,94 @@ export function limits(max: Limits): ValidationRule {
 class Measure {
   fault: string | undefined;
   private cost = 0;
+  private introspections = 0;
 
   constructor(
     private readonly context: ValidationContext,
     private readonly max: Limits,
   ) {}
 
-  walk(set: SelectionSetNode, depth: number, factor: number, open: ReadonlySet<string>): void {
-    for (const selection of set.selections) {
-      if (this.fault) return;
-      if (selection.kind === Kind.FIELD) this.field(selection, depth, factor, open);
-      else if (selection.kind === Kind.INLINE_FRAGMENT)
-        this.walk(selection.selectionSet, depth, factor, open);
-      else this.spread(this.context.getFragment(selection.name.value), depth, factor, open);
-    }
-  }
-
-  private spread(
-    fragment: FragmentDefinitionNode | null | undefined,
+  /** Every selection is paid for as it is visited, so that no document costs more time than its budget. */
+  walk(
+    set: SelectionSetNode,
+    parent: GraphQLNamedType | undefined,
     depth: number,
     factor: number,
     open: ReadonlySet<string>,
-  ) {
-    if (!fragment || open.has(fragment.name.value)) return;
-    this.walk(fragment.selectionSet, depth, factor, new Set([...open, fragment.name.value]));
+  ): void {
+    for (const selection of set.selections) {
+      this.pay(factor);
+      if (this.fault) return;
+      if (selection.kind === Kind.FIELD) this.field(selection, parent, depth, factor, open);
+      else this.fragment(selection, parent, depth, factor, open);
+    }
   }
 
-  private field(node: FieldNode, depth: number, factor: number, open: ReadonlySet<string>): void {
+  private fragment(
+    selection: Exclude<SelectionNode, FieldNode>,
+    parent: GraphQLNamedType | undefined,
+    depth: number,
+    factor: number,
+    open: ReadonlySet<string>,
+  ): void {
+    const schema = this.context.getSchema();
+    if (selection.kind === Kind.INLINE_FRAGMENT) {
+      const condition = selection.typeCondition?.name.value;
+      const type = condition === undefined ? parent : schema.getType(condition);
+      this.walk(selection.selectionSet, type, depth, factor, open);
+      return;
+    }
+    const found: FragmentDefinitionNode | null | undefined = this.context.getFragment(selection.name.value);
+    if (!found || open.has(found.name.value)) return;
+    const type = schema.getType(found.typeCondition.name.value);
+    this.walk(found.selectionSet, type, depth, factor, new Set([...open, found.name.value]));
+  }
+
+  private field(
+    node: FieldNode,
+    parent: GraphQLNamedType | undefined,
+    depth: number,
+    factor: number,
+    open: ReadonlySet<string>,
+  ): void {
+    if (node.name.value === '__schema' || node.name.value === '__type') this.introspect(node);
+    else if (depth > this.max.depth) this.fault = `A query may be ${this.max.depth} levels deep.`;
+    else if (node.selectionSet) {
+      const definition = definitionOf(parent, node.name.value);
+      const type = definition && getNamedType(definition.type);
+      this.walk(node.selectionSet, type, depth + 1, factor * pageSize(node, definition), open);
+    }
+  }
+
+  /** The schema about itself: deeper than other queries, wanted once, and small. */
+  private introspect(node: FieldNode): void {
+    this.introspections += 1;
+    if (this.introspections > INTROSPECTIONS) this.fault = 'Ask for the schema once in a query.';
+    if (this.fault || !node.selectionSet) return;
+    const inner = new Measure(this.context, INTROSPECTION);
+    inner.walk(node.selectionSet, undefined, 1, 1, new Set());
+    this.fault = inner.fault;
+  }
+
+  private pay(factor: number): void {
     this.cost += factor;
-    if (depth > this.max.depth) this.fault = `A query may be ${this.max.depth} levels deep.`;
-    else if (this.cost > this.max.cost)
+    if (this.cost > this.max.cost)
       this.fault = 'This query could return too much. Ask for smaller pages or fewer fields.';
-    else if (node.selectionSet) this.walk(node.selectionSet, depth + 1, factor * pageSize(node), open);
   }
 }
 
-/** A page size in a variable is bounded by the page limit; only a literal can be smaller than the default. */
-function pageSize(node: FieldNode): number {
-  const argument = node.arguments?.find(({ name }) => name.value === 'first' || name.value === 'last');
-  if (argument?.value.kind === Kind.INT) return Math.max(1, Number(argument.value.value));
-  const paged = node.selectionSet?.selections.some(
-    (selection) =>
-      selection.kind === Kind.FIELD && ['nodes', 'edges', 'pageInfo'].includes(selection.name.value),
-  );
-  return argument || paged ? DEFAULT_PAGE : 1;
+const definitionOf = (
+  parent: GraphQLNamedType | undefined,
+  name: string,
+): GraphQLField<unknown, unknown> | undefined =>
+  isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
+
+const DEFAULT_PAGE = 50;
+
+/** Whether a field is paged its definition says; a size in a variable can be the largest. */
+function pageSize(node: FieldNode, definition: GraphQLField<unknown, unknown> | undefined): number {
+  if (!definition?.args.some(({ name }) => name === 'first')) return 1;
+  const size = node.arguments?.find(({ name }) => name.value === 'first' || name.value === 'last');
+  if (!size) return DEFAULT_PAGE;
+  return size.value.kind === Kind.INT ? Math.max(1, Number(size.value.value)) : MAX_PAGE;
 }

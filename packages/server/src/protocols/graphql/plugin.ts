@@ -46,6 +46,7 @@ export async function graphqlPlugin(app: FastifyInstance, options: Options): Pro
     includeStacktraceInErrorResponses: false,
     // It would end the process before the requests in flight are answered.
     stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: 5_000 },
     validationRules: [limits({ depth: 12, cost: 50_000 })],
     plugins: [requestIds()],
     formatError: (formatted, error) => present(app, formatted, error),
@@ -90,6 +91,12 @@ function requestIds(): ApolloServerPlugin<GraphContext> {
   };
 }
 
+/** What the database can't hold or read as what it should be: U+0000, an id that is none. */
+const UNUSABLE = new Set(['22021', '22P02', '22P05']);
+
+const isUnusable = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && UNUSABLE.has(String(error.code));
+
 /** Only errors of ours and of the request keep their message; the rest is logged and masked. */
 function present(
   app: FastifyInstance,
@@ -97,6 +104,8 @@ function present(
   error: unknown,
 ): GraphQLFormattedError {
   const original = unwrapResolverError(error);
+  if (isUnusable(original))
+    return { message: 'A value in the request can’t be used.', extensions: { code: 'INVALID_INPUT' } };
   if (original instanceof DomainError)
     return {
       ...formatted,

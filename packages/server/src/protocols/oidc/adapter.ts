@@ -31,7 +31,7 @@ export function createAdapterFactory({ store, realmId, findApplication }: Deps) 
         expiresAt: secondsFromNow(expiresIn),
         uid: payload.uid,
         clientId: payload.clientId,
-        identityId: payload.accountId,
+        identityId: anonymous(model, payload) ? undefined : payload.accountId,
         grantId: payload.grantId,
         sessionId: sessionOf(payload),
       };
@@ -65,7 +65,8 @@ export function createAdapterFactory({ store, realmId, findApplication }: Deps) 
         if (before === 'consumed') return;
         const graceful =
           model === 'RefreshToken' && before !== 'gone' && now().getTime() - before.getTime() < GRACE_MS;
-        if (!graceful) throw new errors.InvalidGrant('already used');
+        if (!graceful || !(await store.forgive(realmId, model, id)))
+          throw new errors.InvalidGrant('already used');
       },
       async destroy(id) {
         await store.destroy(realmId, model, id);
@@ -80,10 +81,15 @@ export function createAdapterFactory({ store, realmId, findApplication }: Deps) 
 /** Without the id, which is the token's value, and without the copy of the session's id that an interaction takes. */
 function stored(model: string, payload: AdapterPayload): Record<string, unknown> {
   const { jti: _jti, ...kept } = payload;
+  if (anonymous(model, payload)) return { ...kept, accountId: undefined };
   if (model !== 'Interaction') return kept;
   const session = payload.session && { ...(payload.session as Record<string, unknown>), cookie: undefined };
   return { ...kept, session };
 }
+
+/** A session of the engine without one of ours behind it signs nobody in: theirs ended while the sign-in was finished. */
+const anonymous = (model: string, payload: AdapterPayload): boolean =>
+  model === 'Session' && payload.accountId !== undefined && sessionOf(payload) === undefined;
 
 function sessionOf(payload: AdapterPayload): string | undefined {
   const value: unknown = payload[SESSION];

@@ -211,7 +211,12 @@ describe('OpenID Connect', () => {
       name: 'Not there',
       enabled: true,
       action: { type: 'DENY' },
-      condition: { all: [{ fact: 'application.id', op: 'is', value: denied.id }] },
+      condition: {
+        all: [
+          { fact: 'transaction.kind', op: 'is', value: 'AUTHENTICATION' },
+          { fact: 'application.id', op: 'is', value: denied.id },
+        ],
+      },
     };
     await test.database.pool.query(
       `insert into policy_versions (realm_id, version, document, created_by_name)
@@ -247,6 +252,63 @@ describe('OpenID Connect', () => {
     await expect(client.refreshTokenGrant(web.config, answers[0]?.refresh_token ?? '')).rejects.toMatchObject(
       { error: 'invalid_grant' },
     );
+  });
+
+  it('forgives one repetition of a refresh and no second one', async () => {
+    const { tokens } = await signedIn();
+    const old = tokens.refresh_token ?? '';
+    await client.refreshTokenGrant(web.config, old);
+    await client.refreshTokenGrant(web.config, old);
+    await expect(client.refreshTokenGrant(web.config, old)).rejects.toMatchObject({ error: 'invalid_grant' });
+  });
+
+  it('gives fewer scopes when a refresh asks for fewer', async () => {
+    const { tokens } = await signedIn();
+    const narrow = await client.refreshTokenGrant(web.config, tokens.refresh_token ?? '', {
+      scope: 'openid',
+    });
+    expect(narrow.scope).toBe('openid');
+  });
+
+  it('asks again when a session ended between the passkey and the answer, also after a reactivation', async () => {
+    const zoe = await enrol(test, realm, 'zoe');
+    const browser = createBrowser();
+    const { url } = await begin(web.config);
+    const halted = await signIn(browser, url, zoe.authenticator, {}, async () => {
+      await test.services.identities.suspend(realm, { identityId: zoe.id });
+    });
+    expect(halted.location?.searchParams.get('code') ?? null).toBeNull();
+    await test.services.identities.activate(realm, { identityId: zoe.id });
+    const again = await browser.request((await begin(web.config)).url);
+    expect(again.status).toBe(303);
+    expect(again.headers.get('location')).toContain('/sign-in/');
+  });
+
+  it("does not answer for one person with another's hint", async () => {
+    const eva = await enrol(test, realm, 'eva');
+    const { tokens } = await signedIn(eva);
+    const { browser } = await signedIn();
+    const { url } = await begin(web.config, { prompt: 'none', id_token_hint: tokens.id_token ?? '' });
+    const answer = await browser.request(url);
+    expect(new URL(answer.headers.get('location') ?? '').searchParams.get('error')).toBe('login_required');
+  });
+
+  it('gives no two people one subject', async () => {
+    const byEmail = await application({ subject: 'EMAIL' });
+    const one = await enrol(test, realm, 'one');
+    const emails = [{ value: 'boss@example.com', primary: true }];
+    await test.services.identities.change(realm, {
+      id: one.id,
+      change: (now: object) => ({ ...now, emails }),
+    });
+    expect((await signedIn(one, createBrowser(), byEmail)).tokens.claims()?.sub).toBe('boss@example.com');
+    await test.services.identities.create(realm, { username: 'two', emails });
+    await expect(signedIn(one, createBrowser(), byEmail)).rejects.toThrow();
+  });
+
+  it('refuses what it can not store, and tells nobody what broke', async () => {
+    const odd = await fetch(`${issuer.href}/authorize?state=%00`, { redirect: 'manual' });
+    expect(odd.status).toBe(400);
   });
 
   it('revokes refresh tokens and access tokens, each for the application that holds it alone', async () => {

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { RealmRef, RequestFacts } from '../../kernel/context.js';
-import { notFound } from '../../kernel/errors.js';
+import { DomainError, notFound } from '../../kernel/errors.js';
 import type { Vault } from '../../kernel/vault.js';
 import type { Theme } from '../../modules/themes/themes.service.js';
 import type { Services } from '../../services.js';
@@ -38,6 +38,10 @@ interface Options {
   /** `formTarget`: an origin that the answer to the page's form leads to. */
   readonly render: (page: EnginePage, formTarget?: string) => RenderedPage;
   readonly factsOf: (request: FastifyRequest) => RequestFacts;
+  /** What anonymous requests may make us write, by address. */
+  readonly budget: { spend(address: string | null): boolean; isSpent(address: string | null): boolean };
+  /** Told of faults of ours; the event says no more than that there was one. */
+  readonly failed: (error: Error, requestId: string) => void;
 }
 
 interface Route {
@@ -77,12 +81,22 @@ export function oidcPlugin(app: FastifyInstance, options: Options): void {
 
   const handlers = new WeakMap<Provider, ReturnType<Provider['callback']>>();
 
+  /** What anybody can have for the asking is counted; what broke on our side is for the log, not for the event. */
+  function settle(flow: Flow, ctx: KoaContextWithOIDC): void {
+    if (flow.refusal || ctx.oidc?.route === 'authorization') options.budget.spend(flow.facts.ip);
+    const status: unknown = flow.refusal && Reflect.get(flow.refusal, 'statusCode');
+    if (!flow.refusal || (typeof status === 'number' && status < 500)) return;
+    options.failed(flow.refusal, flow.facts.requestId);
+    flow.refusal = new Error('server_error');
+  }
+
   /** The engine's own handler, with our story told after it. */
   function handlerOf(provider: Provider): ReturnType<Provider['callback']> {
     const made = handlers.get(provider);
     if (made) return made;
     provider.use(async (ctx, next) => {
       await next();
+      settle(currentFlow(), ctx as KoaContextWithOIDC);
       await tell(services, currentFlow(), ctx as KoaContextWithOIDC);
       finish(ctx as KoaContextWithOIDC, currentFlow());
     });
@@ -101,6 +115,12 @@ export function oidcPlugin(app: FastifyInstance, options: Options): void {
     const realm = await realmOf(request);
     const provider = await registry.get(realm);
     const flow = beginFlow(realm, options.factsOf(request));
+    if (options.budget.isSpent(flow.facts.ip))
+      throw new DomainError(
+        'rate_limited',
+        'RATE_LIMITED',
+        'Too many requests. Wait a minute, then try again.',
+      );
     const { raw } = request;
     const base = `/realms/${realm.id}`;
     // Addresses follow what is configured, never what a request says of itself.

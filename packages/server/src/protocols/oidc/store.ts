@@ -137,6 +137,19 @@ export function createModelStore(db: Db) {
       return Number(updated.numUpdatedRows) > 0;
     },
 
+    /** The one repetition that a client whose answer got lost is allowed. @returns false for a second one */
+    async forgive(realmId: string, model: string, id: string): Promise<boolean> {
+      const updated = await db
+        .updateTable('oidc_models')
+        .set({ payload: sql`payload || '{"forgiven": true}'` })
+        .where('realm_id', '=', realmId)
+        .where('model', '=', model)
+        .where('id_hash', '=', hashSecret(id))
+        .where(sql<boolean>`not payload ? 'forgiven'`)
+        .executeTakeFirst();
+      return Number(updated.numUpdatedRows) > 0;
+    },
+
     destroy: (realmId: string, model: string, id: string) =>
       db
         .deleteFrom('oidc_models')

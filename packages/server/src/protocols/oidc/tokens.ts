@@ -54,7 +54,9 @@ export const accessTokens = {
       const source = refresh ?? code;
       const scopes = new Set(String(parts.payload.scope ?? '').split(' '));
       if (grant && source) {
-        for (const scope of grant.getOIDCScopeFiltered(source.scopes).split(' ')) scopes.add(scope);
+        const asked = refresh && ctx.oidc.params?.scope ? ctx.oidc.requestParamScopes : source.scopes;
+        const granted = [...source.scopes].filter((scope) => asked.has(scope));
+        for (const scope of grant.getOIDCScopeFiltered(new Set(granted)).split(' ')) scopes.add(scope);
         Object.assign(parts.payload, {
           sid: Reflect.get(grant, SESSION),
           auth_time: source.authTime,
