@@ -83,6 +83,12 @@ export function memoryOf(pid: number): number {
   return kilobytes / 1024;
 }
 
+/** Milliseconds of processor time that a process has used so far. */
+export function processorTime(pid: number): number {
+  const fields = read(`/proc/${pid}/stat`).split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
 function read(path: string): string {
   try {
     return readFileSync(path, 'utf8');
