@@ -37,11 +37,16 @@ export async function signIn(
   authenticator: Person['authenticator'],
   tampering?: Tampering,
   meanwhile: () => Promise<void> = async () => undefined,
-): Promise<{ location: URL | undefined; refused: Record<string, unknown> | undefined; page: string }> {
+): Promise<{
+  location: URL | undefined;
+  refused: Record<string, unknown> | undefined;
+  /** The answer that ended it. */
+  last: Response;
+}> {
   const first = await browser.request(authorize);
   const to = new URL(first.headers.get('location') ?? '', authorize);
-  if (!/\/sign-in\//.test(to.pathname)) return { location: to, refused: undefined, page: '' };
-  const page = await (await browser.request(to)).text();
+  if (!/\/sign-in\//.test(to.pathname)) return { location: to, refused: undefined, last: first };
+  await (await browser.request(to)).text();
   const [realmPath = '', interaction = ''] = to.pathname.split('/sign-in/');
   const base = `${to.origin}${realmPath}/passkeys/authentication`;
   const made = await answer(await browser.post(`${base}/options`, { interaction }));
@@ -52,11 +57,11 @@ export async function signIn(
     response,
   });
   const outcome = (await verified.json()) as { next?: string; error?: Record<string, unknown> };
-  if (outcome.next === undefined) return { location: undefined, refused: outcome.error, page };
+  if (outcome.next === undefined) return { location: undefined, refused: outcome.error, last: verified };
   await meanwhile();
   const last = await browser.request(outcome.next);
   const location = last.headers.get('location');
-  return { location: location === null ? undefined : new URL(location, authorize), refused: undefined, page };
+  return { location: location === null ? undefined : new URL(location, authorize), refused: undefined, last };
 }
 
 async function answer(response: Response): Promise<Record<string, unknown>> {

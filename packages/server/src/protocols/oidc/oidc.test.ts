@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RealmCtx } from '../../kernel/context.js';
@@ -304,6 +305,18 @@ describe('OpenID Connect', () => {
     expect((await signedIn(one, createBrowser(), byEmail)).tokens.claims()?.sub).toBe('boss@example.com');
     await test.services.identities.create(realm, { username: 'two', emails });
     await expect(signedIn(one, createBrowser(), byEmail)).rejects.toThrow();
+  });
+
+  it('posts the answer back where an application wants a form, with a script that its own policy allows', async () => {
+    const { url } = await begin(web.config, { response_mode: 'form_post' });
+    const { last } = await signIn(createBrowser(), url, ada.authenticator);
+    const page = await last.text();
+    expect(page).toContain(`action="${REDIRECT}"`);
+    const script = /<script>([\s\S]*?)<\/script>/.exec(page)?.[1] ?? '';
+    const digest = createHash('sha256').update(script).digest('base64');
+    expect(last.headers.get('content-security-policy')).toMatch(
+      new RegExp(`script-src [^;]*'sha256-${RegExp.escape(digest)}'`),
+    );
   });
 
   it('refuses what it can not store, and tells nobody what broke', async () => {
