@@ -142,6 +142,22 @@ describe('services', () => {
     });
   });
 
+  it('lets a link grow no power: promoted meanwhile, its holder needs another one', async () => {
+    const ctx = await caller(ALL_SCOPES);
+    const helpDesk = await caller(['credential-binding-jobs:create', 'identities:create']);
+    const { id } = await services.identities.create(helpDesk, { username: 'decoy' });
+    const { link } = await services.bindingJobs.create(helpDesk, { identityId: id });
+    const token = link.split('#token=')[1];
+    expect(await services.registration.open(ctx, { token })).toMatchObject({ result: 'open' });
+    const groups = await services.groups.list(ctx, 'admin console', {});
+    await services.groups.addMembers(ctx, { groupId: groups.items[0]?.node.id, identityIds: [id] });
+    expect(await services.registration.options(ctx, { token })).toMatchObject({ code: 'LINK_OUTGROWN' });
+    const fresh = await services.bindingJobs.create(ctx, { identityId: id });
+    const again = { token: fresh.link.split('#token=')[1] };
+    expect(await services.registration.options(ctx, again)).toMatchObject({ result: 'options' });
+    await services.groups.removeMembers(ctx, { groupId: groups.items[0]?.node.id, identityIds: [id] });
+  });
+
   it('keeps the only link that leads to an administrator, and lets the operator recover one', async () => {
     const ctx = await caller(ALL_SCOPES);
     const admin = await services.identities.findByUsername(database.db, mine.adminRealmId, 'me@example.com');

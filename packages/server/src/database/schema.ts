@@ -115,6 +115,8 @@ export interface CredentialBindingJobsTable {
   expires_at: Date;
   opened_at: Date | null;
   completed_at: Date | null;
+  /** Management scopes of the identity when the link was made; null where that was not kept. */
+  target_scopes: string[] | null;
 }
 
 export interface PasskeysTable {

@@ -19,7 +19,7 @@ interface Deps {
   db: Db;
   command: Runner;
   identities: IdentitiesService;
-  roles: Pick<RolesService, 'refuseMorePowerful'>;
+  roles: Pick<RolesService, 'refuseMorePowerful' | 'managementScopes'>;
   guard: AccessGuard;
   publicUrl: string;
 }
@@ -57,6 +57,7 @@ export function createBindingJobsService({ db, command, identities, roles, guard
       expires_at: secondsFromNow(input.expiresInSeconds ?? WEEK),
       opened_at: null,
       completed_at: null,
+      target_scopes: await roles.managementScopes(work, input.identityId),
     });
     work.record(
       'credential_binding_job.created',
@@ -162,6 +163,14 @@ export function createBindingJobsService({ db, command, identities, roles, guard
           (row) => [row.id],
         ),
       );
+    },
+
+    /** Whether the identity can do more by now than when the link was made: whoever made it gave no such power. */
+    async isOutgrown(work: Work, row: BindingJobRow): Promise<boolean> {
+      const { target_scopes: then } = row;
+      if (then === null) return false;
+      const held = await roles.managementScopes(work, row.identity_id);
+      return held.some((scope) => !then.includes(scope));
     },
 
     findByToken: (source: Db | Tx, realmId: string, token: string) =>

@@ -22,7 +22,7 @@ interface Deps {
   policies: PoliciesService;
 }
 
-export type LinkProblem = 'LINK_INVALID' | 'LINK_EXPIRED' | 'LINK_USED' | 'LINK_REVOKED';
+export type LinkProblem = 'LINK_INVALID' | 'LINK_EXPIRED' | 'LINK_USED' | 'LINK_REVOKED' | 'LINK_OUTGROWN';
 
 export interface Refused {
   readonly result: 'refused';
@@ -37,6 +37,7 @@ const SENTENCES = {
   LINK_EXPIRED: 'This link has expired. Ask for a new one.',
   LINK_USED: 'This link was used already. Ask for a new one to bind another passkey.',
   LINK_REVOKED: 'This link was withdrawn. Ask for a new one.',
+  LINK_OUTGROWN: 'Your rights were changed after this link was made. Ask for a new one.',
   CHALLENGE_INVALID: 'This took too long or was tried twice. Please start again.',
   PASSKEY_REFUSED: 'This passkey was not accepted. Please try again.',
   POLICY_DENIED: 'The policy of this realm does not allow this passkey.',
@@ -64,7 +65,8 @@ export function createRegistrationService({ command, bindingJobs, identities, pa
     const seen = await bindingJobs.findByToken(work.tx, work.ctx.realm.id, linkToken);
     const identity = seen && (await identities.lockShared(work, seen.identity_id));
     const job = identity && (await bindingJobs.lockByToken(work, linkToken));
-    const problem = problemOf(job, identity);
+    const outgrown = job && (await bindingJobs.isOutgrown(work, job));
+    const problem = problemOf(job, identity) ?? (outgrown ? 'LINK_OUTGROWN' : undefined);
     if (job && identity && !problem) return { job, identity };
     const reason = problem ?? 'LINK_INVALID';
     work.record(

@@ -73,6 +73,13 @@ export function createRolesService({ db }: { db: Db }) {
       }
     },
 
+    /** Names of the management scopes that an identity holds now; none in an ordinary realm. */
+    async managementScopes(work: Work, identityId: string): Promise<string[]> {
+      if (work.ctx.realm.kind !== 'ADMIN') return [];
+      const rows = await queries.selectManagementScopes(work.tx, work.ctx.realm.id, identityId);
+      return [...new Set(rows.map(({ scope }) => scope))].sort();
+    },
+
     /** The scopes of one resource server that the identity holds at this moment, each with the realms it reaches. */
     async effectiveScopes(
       realmId: string,
