@@ -1,5 +1,5 @@
 import { DomainError, forbidden } from './errors.js';
-import type { Scope } from './permissions.js';
+import { isScope, type Scope } from './permissions.js';
 
 /** Who acts, with the name as it is now: events keep it that way. */
 export type Actor =
@@ -57,6 +57,13 @@ export interface RealmCtx extends Ctx {
 export function holds(ctx: RealmCtx, scope: Scope): boolean {
   const reach = ctx.grants.get(scope);
   return reach !== undefined && (reach === 'ALL' || reach.has(ctx.realm.id));
+}
+
+/** Whether the caller holds a scope at least as far as it reaches elsewhere; null reaches the whole tenant. */
+export function covers(ctx: Ctx, scope: string, realmIds: readonly string[] | null): boolean {
+  const own = isScope(scope) ? ctx.grants.get(scope) : undefined;
+  if (own === undefined || own === 'ALL') return own === 'ALL';
+  return realmIds?.every((realmId) => own.has(realmId)) ?? false;
 }
 
 /** @throws DomainError UNAUTHENTICATED, or FORBIDDEN naming the scope that is missing. */

@@ -59,6 +59,29 @@ export function pageOf<Row, T>(
   };
 }
 
+/** A page of rows that are ordered by their id. */
+export const pageById = <Row extends { readonly id: string }>(
+  slice: Slice,
+  rows: readonly Row[],
+): Page<Row> =>
+  pageOf(
+    slice,
+    rows,
+    (row) => row,
+    (row) => [row.id],
+  );
+
+/** Such a page for each owner, in the order asked, from the rows of all of them. */
+export function pagesOfMany<Row extends { readonly id: string }>(
+  slice: Slice,
+  owners: readonly string[],
+  rows: readonly Row[],
+  ownerOf: (row: Row) => string,
+): Page<Row>[] {
+  const byOwner = Map.groupBy(rows, ownerOf);
+  return owners.map((owner) => pageById(slice, byOwner.get(owner) ?? []));
+}
+
 const encodeCursor = (key: CursorKey): string => Buffer.from(JSON.stringify(key)).toString('base64url');
 
 function decodeCursor(cursor: string, keyLength: number): CursorKey {

@@ -4,7 +4,7 @@ import type { Db, Runner, Tx, Work } from '../../kernel/command.js';
 import { type RealmCtx, requireScope } from '../../kernel/context.js';
 import { DomainError, invalid, managedObject, notFound, versionMismatch } from '../../kernel/errors.js';
 import { equalHashes, hashSecret, isId, newId, newSecret } from '../../kernel/ids.js';
-import { type Page, type PageArgs, pageOf, sliceOf } from '../../kernel/page.js';
+import { type Page, type PageArgs, pageById, sliceOf } from '../../kernel/page.js';
 import { isScope } from '../../kernel/permissions.js';
 import { id, ifVersion } from '../../kernel/text.js';
 import type { AuthenticatorConfigsService } from '../authenticator-configs/authenticator-configs.service.js';
@@ -167,12 +167,7 @@ export function createApplicationsService({ db, command, resourceServers, authen
       requireScope(ctx, 'applications:read');
       const slice = sliceOf(args);
       const rows = await queries.selectApplications(db, ctx.realm.id, slice, query);
-      return pageOf(
-        slice,
-        rows,
-        (row) => row,
-        (row) => [row.id],
-      );
+      return pageById(slice, rows);
     },
 
     /** @returns what may be shown of the secrets of each application, in the order asked */

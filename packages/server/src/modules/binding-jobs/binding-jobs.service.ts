@@ -4,7 +4,7 @@ import type { Db, Runner, Tx, Work } from '../../kernel/command.js';
 import { actorName, type RealmCtx, requireScope } from '../../kernel/context.js';
 import { DomainError, invalid, notFound } from '../../kernel/errors.js';
 import { hashSecret, isId, newId, newSecret } from '../../kernel/ids.js';
-import { type Page, type PageArgs, pageOf, sliceOf } from '../../kernel/page.js';
+import { type Page, type PageArgs, pageById, pagesOfMany, sliceOf } from '../../kernel/page.js';
 import { id } from '../../kernel/text.js';
 import type { IdentitiesService } from '../identities/identities.service.js';
 import type { RolesService } from '../roles/roles.service.js';
@@ -137,12 +137,7 @@ export function createBindingJobsService({ db, command, identities, roles, guard
       requireScope(ctx, 'credential-binding-jobs:read');
       const slice = sliceOf(args);
       const rows = await queries.selectJobs(db, ctx.realm.id, slice, filter.identityId);
-      return pageOf(
-        slice,
-        rows,
-        (row) => row,
-        (row) => [row.id],
-      );
+      return pageById(slice, rows);
     },
 
     /** @returns a page for each identity, in the order asked */
@@ -154,15 +149,7 @@ export function createBindingJobsService({ db, command, identities, roles, guard
       requireScope(ctx, 'credential-binding-jobs:read');
       const slice = sliceOf(args);
       const rows = await queries.selectJobsOfMany(db, ctx.realm.id, identityIds, slice);
-      const byIdentity = Map.groupBy(rows, (row) => row.identity_id);
-      return identityIds.map((identityId) =>
-        pageOf(
-          slice,
-          byIdentity.get(identityId) ?? [],
-          (row) => row,
-          (row) => [row.id],
-        ),
-      );
+      return pagesOfMany(slice, identityIds, rows, (row) => row.identity_id);
     },
 
     /** Whether the identity can do more by now than when the link was made: whoever made it gave no such power. */

@@ -3,7 +3,7 @@ import { now } from '../../kernel/clock.js';
 import { type Db, type EventDetails, openWork, recordAll, type Work } from '../../kernel/command.js';
 import { type RealmCtx, requireScope } from '../../kernel/context.js';
 import { isId } from '../../kernel/ids.js';
-import { type Page, type PageArgs, pageOf, sliceOf } from '../../kernel/page.js';
+import { type Page, type PageArgs, pageById, sliceOf } from '../../kernel/page.js';
 import {
   type EventFilter,
   type EventRow,
@@ -22,12 +22,7 @@ export function createEventsService({ db }: { db: Db }) {
       requireScope(ctx, 'events:read');
       const slice = sliceOf(args);
       const rows = await selectEvents(db, ctx.realm.id, slice, filter);
-      return pageOf(
-        slice,
-        rows,
-        (row) => row,
-        (row) => [row.id],
-      );
+      return pageById(slice, rows);
     },
 
     async find(ctx: RealmCtx, id: string): Promise<EventRow | undefined> {

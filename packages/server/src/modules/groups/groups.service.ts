@@ -3,11 +3,10 @@ import { z } from 'zod';
 import type { IdentitiesTable } from '../../database/schema.js';
 import { now } from '../../kernel/clock.js';
 import type { Db, Runner, Work } from '../../kernel/command.js';
-import { type RealmCtx, requireScope } from '../../kernel/context.js';
+import { covers, type RealmCtx, requireScope } from '../../kernel/context.js';
 import { DomainError, managedObject, notFound, versionMismatch } from '../../kernel/errors.js';
 import { isId, newId } from '../../kernel/ids.js';
-import { type Page, type PageArgs, pageOf, sliceOf } from '../../kernel/page.js';
-import { isScope } from '../../kernel/permissions.js';
+import { type Page, type PageArgs, pageById, pagesOfMany, sliceOf } from '../../kernel/page.js';
 import { comparable, id, ifVersion, line } from '../../kernel/text.js';
 import type { AccessGuard, Warning } from '../tenants/lockout.types.js';
 import * as queries from './groups.queries.js';
@@ -74,9 +73,7 @@ export function createGroupsService({ db, command, guard }: { db: Db; command: R
       group.realm_id,
       group.id,
     )) {
-      const own = isScope(scope) ? work.ctx.grants.get(scope) : undefined;
-      const covered = own === 'ALL' || (own && reaches_realm_ids?.every((realmId) => own.has(realmId)));
-      if (!covered)
+      if (!covers(work.ctx, scope, reaches_realm_ids))
         throw new DomainError(
           'forbidden',
           'SCOPE_NOT_HELD',
@@ -113,12 +110,7 @@ export function createGroupsService({ db, command, guard }: { db: Db; command: R
       requireScope(ctx, 'groups:read');
       const slice = sliceOf(args);
       const rows = await queries.selectGroups(db, ctx.realm.id, slice, query);
-      return pageOf(
-        slice,
-        rows,
-        (row) => row,
-        (row) => [row.id],
-      );
+      return pageById(slice, rows);
     },
 
     async members(
@@ -130,12 +122,7 @@ export function createGroupsService({ db, command, guard }: { db: Db; command: R
       requireScope(ctx, 'identities:read');
       const slice = sliceOf(args);
       const rows = await queries.selectMembers(db, ctx.realm.id, groupId, slice);
-      return pageOf(
-        slice,
-        rows,
-        (row) => row,
-        (row) => [row.id],
-      );
+      return pageById(slice, rows);
     },
 
     /** @returns a page for each id, in the order asked */
@@ -147,15 +134,7 @@ export function createGroupsService({ db, command, guard }: { db: Db; command: R
       requireScope(ctx, 'groups:read');
       const slice = sliceOf(args);
       const rows = await queries.selectGroupsOfMany(db, ctx.realm.id, identityIds, slice);
-      const byIdentity = Map.groupBy(rows, (row) => row.identity_id);
-      return identityIds.map((identityId) =>
-        pageOf(
-          slice,
-          byIdentity.get(identityId) ?? [],
-          (row) => row,
-          (row) => [row.id],
-        ),
-      );
+      return pagesOfMany(slice, identityIds, rows, (row) => row.identity_id);
     },
 
     create: command({

@@ -4,7 +4,7 @@ import type { Db, Runner, Tx, Work } from '../../kernel/command.js';
 import { type RealmCtx, requireScope } from '../../kernel/context.js';
 import { notFound } from '../../kernel/errors.js';
 import { isId, newChallenge, newId } from '../../kernel/ids.js';
-import { type Page, type PageArgs, pageOf, sliceOf } from '../../kernel/page.js';
+import { type Page, type PageArgs, pageById, pagesOfMany, sliceOf } from '../../kernel/page.js';
 import { id } from '../../kernel/text.js';
 import type { AccessGuard, Warning } from '../tenants/lockout.types.js';
 import * as queries from './passkeys.queries.js';
@@ -51,8 +51,6 @@ export function createPasskeysService({ db, command, sessions, guard, publicUrl 
   }
 
   return {
-    rp,
-
     async registrationOptions(
       realm: { id: string; displayName: string },
       user: { id: string; username: string; displayName: string },
@@ -168,12 +166,7 @@ export function createPasskeysService({ db, command, sessions, guard, publicUrl 
       requireScope(ctx, 'credentials:read');
       const slice = sliceOf(args);
       const rows = await queries.selectPasskeys(db, ctx.realm.id, slice, filter.identityId);
-      return pageOf(
-        slice,
-        rows,
-        (row) => row,
-        (row) => [row.id],
-      );
+      return pageById(slice, rows);
     },
 
     /** @returns a page for each identity, in the order asked */
@@ -181,15 +174,7 @@ export function createPasskeysService({ db, command, sessions, guard, publicUrl 
       requireScope(ctx, 'credentials:read');
       const slice = sliceOf(args);
       const rows = await queries.selectPasskeysOfMany(db, ctx.realm.id, identityIds, slice);
-      const byIdentity = Map.groupBy(rows, (row) => row.identity_id);
-      return identityIds.map((identityId) =>
-        pageOf(
-          slice,
-          byIdentity.get(identityId) ?? [],
-          (row) => row,
-          (row) => [row.id],
-        ),
-      );
+      return pagesOfMany(slice, identityIds, rows, (row) => row.identity_id);
     },
 
     revoke: command({

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { now } from '../../kernel/clock.js';
 import type { Db, Runner, Tx, Work } from '../../kernel/command.js';
 import type { Ctx, RealmCtx, RealmRef } from '../../kernel/context.js';
-import { holds, requireScope } from '../../kernel/context.js';
+import { requireScope } from '../../kernel/context.js';
 import { DomainError, notFound, versionMismatch } from '../../kernel/errors.js';
 import { isId, newId } from '../../kernel/ids.js';
-import { type Page, type PageArgs, pageOf, sliceOf } from '../../kernel/page.js';
+import { type Page, type PageArgs, pageById, sliceOf } from '../../kernel/page.js';
 import { id, ifVersion, line } from '../../kernel/text.js';
 import type { PoliciesService } from '../policies/policies.service.js';
 import type { ThemesService } from '../themes/themes.service.js';
@@ -114,12 +114,7 @@ export function createRealmsService(deps: Deps) {
         query: query?.trim() || undefined,
         only,
       });
-      return pageOf(
-        slice,
-        rows,
-        (row) => row,
-        (row) => [row.id],
-      );
+      return pageById(slice, rows);
     },
 
     /** Called in the Admin Realm: making a realm is the tenant's affair. */
@@ -152,8 +147,6 @@ export function createRealmsService(deps: Deps) {
         return updated;
       },
     }),
-
-    canSee: (ctx: RealmCtx) => holds(ctx, 'realms:read'),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Db, Tx, Work } from '../../kernel/command.js';
 import { type RealmCtx, requireScope } from '../../kernel/context.js';
 import { isId, newId } from '../../kernel/ids.js';
-import { type Page, type PageArgs, pageOf, sliceOf } from '../../kernel/page.js';
+import { type Page, type PageArgs, pageById, sliceOf } from '../../kernel/page.js';
 import * as queries from './resource-servers.queries.js';
 
 export type { ResourceServerRow } from './resource-servers.queries.js';
@@ -72,12 +72,7 @@ export function createResourceServersService({ db }: { db: Db }) {
       requireScope(ctx, 'resource-servers:read');
       const slice = sliceOf(args);
       const rows = await queries.selectResourceServers(db, ctx.realm.id, slice);
-      return pageOf(
-        slice,
-        rows,
-        (row) => row,
-        (row) => [row.id],
-      );
+      return pageById(slice, rows);
     },
 
     scopesOfMany,

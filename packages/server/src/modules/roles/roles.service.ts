@@ -1,8 +1,7 @@
 import type { Db, Work } from '../../kernel/command.js';
-import type { Reach } from '../../kernel/context.js';
+import { covers, type Reach } from '../../kernel/context.js';
 import { DomainError } from '../../kernel/errors.js';
 import { newId } from '../../kernel/ids.js';
-import { isScope } from '../../kernel/permissions.js';
 import * as queries from './roles.queries.js';
 
 export type RolesService = ReturnType<typeof createRolesService>;
@@ -62,9 +61,7 @@ export function createRolesService({ db }: { db: Db }) {
     async refuseMorePowerful(work: Work, identityId: string): Promise<void> {
       if (work.ctx.realm.kind !== 'ADMIN' || work.ctx.actor.kind === 'SYSTEM') return;
       for (const row of await queries.selectManagementScopes(work.tx, work.ctx.realm.id, identityId)) {
-        const own = isScope(row.scope) ? work.ctx.grants.get(row.scope) : undefined;
-        const covered = own === 'ALL' || (own && row.reaches_realm_ids?.every((realmId) => own.has(realmId)));
-        if (!covered)
+        if (!covers(work.ctx, row.scope, row.reaches_realm_ids))
           throw new DomainError(
             'forbidden',
             'SCOPE_NOT_HELD',
