@@ -55,7 +55,14 @@ export function createServices({
   const applications = createApplicationsService({ db, command, resourceServers, authenticatorConfigs });
   const guard = createAccessGuard({ policies, applications });
   const sessions = createSessionsService({ db });
-  const identities = createIdentitiesService({ db, command, sessions, roles, guard });
+  const identities = createIdentitiesService({
+    db,
+    command,
+    sessions,
+    roles,
+    guard,
+    deprovisioned: async () => undefined,
+  });
   const groups = createGroupsService({ db, command, guard });
   const passkeys = createPasskeysService({ db, command, sessions, guard, publicUrl });
   const bindingJobs = createBindingJobsService({ db, command, identities, roles, guard, publicUrl });

@@ -10,6 +10,12 @@ import type {
   RoleScopesTable,
   RolesTable,
 } from './schema-access.js';
+import type {
+  DirectoryCountsTable,
+  GroupMembersTable,
+  GroupsTable,
+  IdentitiesTable,
+} from './schema-directory.js';
 
 export type {
   ApplicationSecretsTable,
@@ -21,6 +27,16 @@ export type {
   RoleScopesTable,
   RolesTable,
 } from './schema-access.js';
+export type {
+  DirectoryCountsTable,
+  EnrollmentStatus,
+  GroupMembersTable,
+  GroupsTable,
+  IdentitiesTable,
+  PostalAddress,
+  StoredProfile,
+  TypedValue,
+} from './schema-directory.js';
 
 export interface TenantsTable extends Versioned {
   id: string;
@@ -51,44 +67,6 @@ export interface SigningKeysTable {
   public_jwk: Json<Record<string, unknown>>;
   wrapped_private_jwk: Buffer;
   created_at: Time;
-}
-
-export interface EmailAddress {
-  value: string;
-  type?: string;
-  primary?: boolean;
-  display?: string;
-}
-
-export interface IdentitiesTable extends Versioned {
-  realm_id: string;
-  id: string;
-  username: string;
-  username_key: string;
-  display_name: string;
-  given_name: string | null;
-  family_name: string | null;
-  formatted_name: string | null;
-  email: string | null;
-  emails: Json<EmailAddress[]>;
-  external_id: string | null;
-  status: WithDefault<'ACTIVE' | 'SUSPENDED'>;
-}
-
-export interface GroupsTable extends Versioned {
-  realm_id: string;
-  id: string;
-  display_name: string;
-  display_name_key: string;
-  description: string | null;
-  managed: string | null;
-}
-
-export interface GroupMembersTable {
-  realm_id: string;
-  group_id: string;
-  identity_id: string;
-  added_at: Time;
 }
 
 export type BindingJobStatus =
@@ -238,6 +216,7 @@ export interface Database {
   themes: ThemesTable;
   signing_keys: SigningKeysTable;
   identities: IdentitiesTable;
+  directory_counts: DirectoryCountsTable;
   groups: GroupsTable;
   group_members: GroupMembersTable;
   credential_binding_jobs: CredentialBindingJobsTable;

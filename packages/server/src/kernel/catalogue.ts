@@ -10,6 +10,7 @@ export interface EventCatalogue {
   'identity.updated': { changed: string[] };
   'identity.suspended': { endedSessions: number };
   'identity.activated': Record<string, never>;
+  'identity.adopted': Record<string, never>;
   'identity.deleted': { username: string; endedSessions: number };
   'group.created': { displayName: string };
   'group.updated': { changed: string[] };

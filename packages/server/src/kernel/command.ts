@@ -59,13 +59,25 @@ export function createRunner(db: Db): Runner {
     const input = parseInput(spec.input, raw);
     for (let attempt = 1; ; attempt++) {
       try {
-        return await db.transaction().execute((tx) => runOnce(spec, ctx, tx, input));
+        return await db.transaction().execute(async (tx) => {
+          const output = await runOnce(spec, ctx, tx, input);
+          if (ctx.dryRun) throw new TakenBack(output);
+          return output;
+        });
       } catch (error) {
+        if (error instanceof TakenBack) return error.output as Awaited<ReturnType<typeof spec.body>>;
         if (attempt < ATTEMPTS && RETRIED.has(pgField(error, 'code') ?? '')) continue;
         throw translated(spec, error);
       }
     }
   };
+}
+
+/** Rolls a dry run back, and carries what it came to. */
+class TakenBack extends Error {
+  constructor(readonly output: unknown) {
+    super('a dry run was taken back');
+  }
 }
 
 async function runOnce<I, O>(spec: CommandSpec<I, O>, ctx: RealmCtx, tx: Tx, input: I): Promise<O> {

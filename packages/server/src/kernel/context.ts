@@ -15,6 +15,8 @@ export type Actor =
       readonly id: string;
       readonly realmId: string;
       readonly displayName: string;
+      /** The name of the API token, where it used one: that stays when the token is rotated. */
+      readonly credentialName?: string;
     }
   | { readonly kind: 'ANONYMOUS' }
   | { readonly kind: 'SYSTEM'; readonly displayName: string };
@@ -51,6 +53,17 @@ export interface Ctx extends RequestFacts {
 /** A context inside one realm. Only `realms.enter` and the realm's own addresses make one. */
 export interface RealmCtx extends Ctx {
   readonly realm: RealmRef;
+  /** Commands do everything and then take it back: the caller learns what would have happened. */
+  readonly dryRun?: boolean;
+  /** Set for who provisions over SCIM. */
+  readonly provisioning?: ProvisioningClient;
+}
+
+/** An identity provider that keeps a directory up to date, and what it may touch. */
+export interface ProvisioningClient {
+  readonly clientId: string;
+  /** Whether it may take over what people made. What another client made is never its own. */
+  readonly adopts: boolean;
 }
 
 /** Whether the caller holds the scope in this realm. */

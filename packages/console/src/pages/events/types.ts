@@ -24,6 +24,7 @@ export const EVENT_TYPES: readonly string[] = [
   'group.member_removed',
   'group.updated',
   'identity.activated',
+  'identity.adopted',
   'identity.created',
   'identity.deleted',
   'identity.suspended',

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { now } from '../../kernel/clock.js';
 import type { Db } from '../../kernel/command.js';
 
@@ -8,6 +9,16 @@ export function createHousekeepingService({ db }: { db: Db }) {
   return {
     async sweep(): Promise<void> {
       for (const table of EXPIRING) await db.deleteFrom(table).where('expires_at', '<', now()).execute();
+      await endPendingEnrollments(db);
     },
   };
 }
+
+/** Nothing is written when a binding link runs out, so who waited for it is found by the clock. */
+const endPendingEnrollments = (db: Db) =>
+  sql`
+  update identities i set enrollment_status = enrollment_of(i.realm_id, i.id)
+  where i.enrollment_status = 'PENDING' and not exists (
+    select 1 from credential_binding_jobs j
+    where j.realm_id = i.realm_id and j.identity_id = i.id
+      and j.status in ('LINK_SENT', 'LINK_OPENED', 'CHALLENGED') and j.expires_at > now())`.execute(db);

@@ -1,9 +1,16 @@
 import { type Selectable, sql } from 'kysely';
-import type { IdentitiesTable } from '../../database/schema.js';
+import type { IdentitiesTable, StoredProfile } from '../../database/schema.js';
 import type { Db, Tx } from '../../kernel/command.js';
 import type { Slice } from '../../kernel/page.js';
 import { likePattern } from '../../kernel/text.js';
-import { displayNameOf, type Profile, primaryEmail, usernameKey } from './identities.types.js';
+import {
+  displayNameOf,
+  LIST_FIELDS,
+  PLAIN_FIELDS,
+  type Profile,
+  primaryEmail,
+  usernameKey,
+} from './identities.types.js';
 
 export type IdentityRow = Selectable<IdentitiesTable>;
 
@@ -18,19 +25,38 @@ const columnsOf = (value: Profile) => ({
   emails: JSON.stringify(value.emails),
   external_id: value.externalId,
   status: value.active ? ('ACTIVE' as const) : ('SUSPENDED' as const),
+  profile: JSON.stringify(documentOf(value)),
+  attributes: JSON.stringify(value.attributes),
 });
 
-export const insertIdentity = (tx: Tx, realmId: string, id: string, value: Profile): Promise<IdentityRow> =>
+/** Only what has a value. */
+function documentOf(value: Profile): StoredProfile {
+  const kept = [...PLAIN_FIELDS, ...LIST_FIELDS]
+    .map((field) => [field, value[field]] as const)
+    .filter(([, given]) => given !== null && !(Array.isArray(given) && given.length === 0));
+  return Object.fromEntries(kept) as StoredProfile;
+}
+
+export const insertIdentity = (
+  tx: Tx,
+  key: { realm_id: string; id: string; provisioned_by: string | null },
+  value: Profile,
+): Promise<IdentityRow> =>
   tx
     .insertInto('identities')
-    .values({ realm_id: realmId, id, ...columnsOf(value) })
+    .values({ ...key, ...columnsOf(value) })
     .returningAll()
     .executeTakeFirstOrThrow();
 
-export const updateIdentity = (tx: Tx, row: IdentityRow, value: Profile, at: Date): Promise<IdentityRow> =>
+export const updateIdentity = (
+  tx: Tx,
+  row: IdentityRow,
+  value: Profile,
+  set: { updated_at: Date; provisioned_by: string | null },
+): Promise<IdentityRow> =>
   tx
     .updateTable('identities')
-    .set({ ...columnsOf(value), version: row.version + 1, updated_at: at })
+    .set({ ...columnsOf(value), ...set, version: row.version + 1 })
     .where('realm_id', '=', row.realm_id)
     .where('id', '=', row.id)
     .returningAll()

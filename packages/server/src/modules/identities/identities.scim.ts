@@ -105,7 +105,7 @@ const toUser = (profile: Profile): ScimUser => ({
   ),
 });
 
-const toProfile = (user: ScimUser): Profile => ({
+const toProfile = (user: ScimUser) => ({
   username: user.userName,
   externalId: user.externalId,
   displayName: user.displayName,

@@ -6,6 +6,7 @@ import { type RealmCtx, requireScope } from '../../kernel/context.js';
 import { DomainError, notFound, versionMismatch } from '../../kernel/errors.js';
 import { isId, newId } from '../../kernel/ids.js';
 import { type Page, type PageArgs, pageOf, sliceOf } from '../../kernel/page.js';
+import { ownerAfter } from '../../kernel/provenance.js';
 import { id, ifVersion } from '../../kernel/text.js';
 import type { RolesService } from '../roles/roles.service.js';
 import type { AccessGuard, Warning } from '../tenants/lockout.types.js';
@@ -15,6 +16,7 @@ import * as queries from './identities.queries.js';
 import { displayNameOf, NEW_PROFILE, type Profile, profile } from './identities.types.js';
 
 export type { IdentityOrder, IdentityRow } from './identities.queries.js';
+export type { Profile } from './identities.types.js';
 
 type IdentityRow = queries.IdentityRow;
 
@@ -24,20 +26,33 @@ interface Deps {
   sessions: { endAllOf(work: Work, identityId: string): Promise<number> };
   roles: Pick<RolesService, 'refuseMorePowerful'>;
   guard: AccessGuard;
+  /** Told of each identity that a provisioning client takes access from. @throws DomainError when it is one too many */
+  deprovisioned: (work: Work) => Promise<void>;
 }
 
 export interface Changed {
   readonly identity: IdentityRow;
   readonly warnings: readonly Warning[];
+  /** The fields that are no longer what they were. */
+  readonly changed: readonly string[];
 }
 
 const usernameTaken = () =>
   new DomainError('conflict', 'USERNAME_TAKEN', 'Another identity of this realm has this username.', {
     path: ['username'],
   });
-const constraints = { identities_realm_username_key: usernameTaken };
+const lookAlikeTaken = () =>
+  new DomainError('conflict', 'USERNAME_TAKEN', 'Another identity has a username that looks the same.', {
+    path: ['username'],
+  });
+const constraints = {
+  identities_realm_username_key: usernameTaken,
+  identities_realm_username_skeleton_key: lookAlikeTaken,
+};
 
 export const profileOf = (row: IdentityRow): Profile => ({
+  ...NEW_PROFILE,
+  ...row.profile,
   username: row.username,
   displayName: row.display_name,
   givenName: row.given_name,
@@ -46,13 +61,14 @@ export const profileOf = (row: IdentityRow): Profile => ({
   emails: row.emails,
   externalId: row.external_id,
   active: row.status === 'ACTIVE',
+  attributes: row.attributes as Profile['attributes'],
 });
 
 const subjectOf = (row: IdentityRow) => ({ kind: 'IDENTITY' as const, id: row.id, name: row.display_name });
 
 export type IdentitiesService = ReturnType<typeof createIdentitiesService>;
 
-export function createIdentitiesService({ db, command, sessions, roles, guard }: Deps) {
+export function createIdentitiesService({ db, command, sessions, roles, guard, deprovisioned }: Deps) {
   async function lock(
     work: Work,
     identityId: string,
@@ -65,7 +81,9 @@ export function createIdentitiesService({ db, command, sessions, roles, guard }:
   }
 
   async function createIn(work: Work, value: Profile): Promise<IdentityRow> {
-    const row = await queries.insertIdentity(work.tx, work.ctx.realm.id, newId(), value);
+    const { realm, provisioning } = work.ctx;
+    const key = { realm_id: realm.id, id: newId(), provisioned_by: provisioning?.clientId ?? null };
+    const row = await queries.insertIdentity(work.tx, key, value);
     work.record('identity.created', { username: row.username }, { subject: subjectOf(row) });
     return row;
   }
@@ -78,22 +96,33 @@ export function createIdentitiesService({ db, command, sessions, roles, guard }:
     const changed = (Object.keys(value) as (keyof Profile)[]).filter(
       (key) => !isDeepStrictEqual(value[key], before[key]),
     );
-    if (changed.length === 0) {
+    const owner = ownerAfter(work.ctx, row);
+    if (changed.length === 0 && owner === row.provisioned_by) {
       work.unchanged();
-      return { identity: row, warnings: [] };
+      return { identity: row, warnings: [], changed };
     }
-    const updated = await queries.updateIdentity(work.tx, row, value, now());
+    const updated = await queries.updateIdentity(work.tx, row, value, {
+      updated_at: now(),
+      provisioned_by: owner,
+    });
     const subject = subjectOf(updated);
+    if (owner !== row.provisioned_by) work.record('identity.adopted', {}, { subject });
     const fields = changed.filter((key) => key !== 'active');
     if (fields.length > 0) work.record('identity.updated', { changed: fields }, { subject });
-    if (!changed.includes('active')) return { identity: updated, warnings: [] };
+    if (!changed.includes('active')) return { identity: updated, warnings: [], changed };
     if (value.active) {
       work.record('identity.activated', {}, { subject });
-      return { identity: updated, warnings: [] };
+      return { identity: updated, warnings: [], changed };
     }
-    const endedSessions = await sessions.endAllOf(work, row.id);
+    const endedSessions = await endAccess(work, row.id);
     work.record('identity.suspended', { endedSessions }, { subject });
-    return { identity: updated, warnings: await guard.check(work) };
+    return { identity: updated, warnings: await guard.check(work), changed };
+  }
+
+  /** The one way in which an identity stops being one that can act. */
+  async function endAccess(work: Work, identityId: string): Promise<number> {
+    await deprovisioned(work);
+    return sessions.endAllOf(work, identityId);
   }
 
   const change = command({
@@ -209,14 +238,15 @@ export function createIdentitiesService({ db, command, sessions, roles, guard }:
       body: async (work, input): Promise<Changed> => {
         const row = await lock(work, input.identityId, input.ifVersion);
         await roles.refuseMorePowerful(work, row.id);
-        const endedSessions = await sessions.endAllOf(work, row.id);
+        ownerAfter(work.ctx, row);
+        const endedSessions = await endAccess(work, row.id);
         await queries.deleteIdentity(work.tx, row);
         work.record(
           'identity.deleted',
           { username: row.username, endedSessions },
           { subject: subjectOf(row) },
         );
-        return { identity: row, warnings: await guard.check(work) };
+        return { identity: row, warnings: await guard.check(work), changed: [] };
       },
     }),
   };
