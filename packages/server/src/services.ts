@@ -2,6 +2,7 @@ import type { Config } from './config.js';
 import { createRunner, type Db } from './kernel/command.js';
 import type { Vault } from './kernel/vault.js';
 import { createApplicationsService } from './modules/applications/applications.service.js';
+import { createAttributeSchemasService } from './modules/attribute-schemas/attribute-schemas.service.js';
 import { createAuthenticationService } from './modules/authentication/authentication.service.js';
 import { createAuthenticatorConfigsService } from './modules/authenticator-configs/authenticator-configs.service.js';
 import { createBindingJobsService } from './modules/binding-jobs/binding-jobs.service.js';
@@ -54,6 +55,7 @@ export function createServices({
   const roles = createRolesService({ db });
   const applications = createApplicationsService({ db, command, resourceServers, authenticatorConfigs });
   const guard = createAccessGuard({ policies, applications });
+  const attributeSchemas = createAttributeSchemasService({ db, command });
   const sessions = createSessionsService({ db });
   const identities = createIdentitiesService({
     db,
@@ -111,6 +113,7 @@ export function createServices({
     resourceServers,
     roles,
     applications,
+    attributeSchemas,
     sessions,
     identities,
     groups,

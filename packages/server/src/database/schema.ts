@@ -10,6 +10,7 @@ import type {
   RoleScopesTable,
   RolesTable,
 } from './schema-access.js';
+import type { AttributeSchemasTable } from './schema-attributes.js';
 import type {
   DirectoryCountsTable,
   GroupMembersTable,
@@ -217,6 +218,7 @@ export interface Database {
   signing_keys: SigningKeysTable;
   identities: IdentitiesTable;
   directory_counts: DirectoryCountsTable;
+  attribute_schemas: AttributeSchemasTable;
   groups: GroupsTable;
   group_members: GroupMembersTable;
   credential_binding_jobs: CredentialBindingJobsTable;

@@ -6,6 +6,14 @@ export interface EventCatalogue {
   'tenant.created': { displayName: string };
   'realm.created': { displayName: string };
   'realm.updated': { changed: string[] };
+  'attribute_schema.updated': {
+    version: number;
+    added: string[];
+    changed: string[];
+    removed: string[];
+    /** How many identities did not meet it when it was saved. */
+    invalid: number;
+  };
   'identity.created': { username: string };
   'identity.updated': { changed: string[] };
   'identity.suspended': { endedSessions: number };

@@ -12,6 +12,7 @@ export type ErrorKind =
 /** Stable codes of expected failures; part of the public contract. */
 export const ERROR_CODES = [
   'ADMIN_LOCKOUT',
+  'ATTRIBUTES_WOULD_BREAK',
   'BINDING_JOB_CLOSED',
   'FORBIDDEN',
   'GROUP_NAME_TAKEN',

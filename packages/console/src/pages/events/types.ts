@@ -6,6 +6,7 @@ export const EVENT_TYPES: readonly string[] = [
   'application.created',
   'application.deleted',
   'application.updated',
+  'attribute_schema.updated',
   'authentication.denied',
   'authentication.failed',
   'authentication.succeeded',
