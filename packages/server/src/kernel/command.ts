@@ -45,7 +45,11 @@ export interface CommandSpec<Input, Output> {
 }
 
 /** @param input anything; it is parsed here, and a fault in it becomes INVALID_INPUT with a path. */
-export type Command<Output> = (ctx: RealmCtx, input: unknown) => Promise<Output>;
+export interface Command<Output> {
+  (ctx: RealmCtx, input: unknown): Promise<Output>;
+  /** The same as a part of another command, in its transaction; a failure fails the whole of it. */
+  within(work: Work, input: unknown): Promise<Output>;
+}
 
 export type Runner = <Input, Output>(spec: CommandSpec<Input, Output>) => Command<Output>;
 
@@ -54,7 +58,23 @@ const ATTEMPTS = 4;
 
 /** Permission, input, transaction with retry, events in the same transaction, constraint errors: once, for every write. */
 export function createRunner(db: Db): Runner {
-  return (spec) => async (ctx, raw) => {
+  return (spec) => Object.assign(alone(db, spec), { within: within(spec) });
+}
+
+function within<I, O>(spec: CommandSpec<I, O>): Command<O>['within'] {
+  return async (work, raw) => {
+    if (spec.scope !== anyone) requireScope(work.ctx, spec.scope);
+    const input = parseInput(spec.input, raw);
+    try {
+      return await spec.body(work, input);
+    } catch (error) {
+      throw translated(spec, error);
+    }
+  };
+}
+
+function alone<I, O>(db: Db, spec: CommandSpec<I, O>): (ctx: RealmCtx, raw: unknown) => Promise<O> {
+  return async (ctx, raw) => {
     if (spec.scope !== anyone) requireScope(ctx, spec.scope);
     const input = parseInput(spec.input, raw);
     for (let attempt = 1; ; attempt++) {
@@ -65,7 +85,7 @@ export function createRunner(db: Db): Runner {
           return output;
         });
       } catch (error) {
-        if (error instanceof TakenBack) return error.output as Awaited<ReturnType<typeof spec.body>>;
+        if (error instanceof TakenBack) return error.output as O;
         if (attempt < ATTEMPTS && RETRIED.has(pgField(error, 'code') ?? '')) continue;
         throw translated(spec, error);
       }
