@@ -76,6 +76,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   });
   await app.register(fastifyRateLimit, { global: false });
   health(app, deps.ready);
+  services.provisioning.onLogFailure((err) => deps.log.error({ err }, 'provisioning requests were not kept'));
+  app.addHook('onClose', () => services.provisioning.close());
 
   await app.register(async (scope) =>
     graphqlPlugin(scope, {

@@ -12,6 +12,7 @@ import { createHousekeepingService } from './modules/housekeeping/housekeeping.s
 import { createIdentitiesService } from './modules/identities/identities.service.js';
 import { createPasskeysService } from './modules/passkeys/passkeys.service.js';
 import { createPoliciesService } from './modules/policies/policies.service.js';
+import { createProvisioningService } from './modules/provisioning/provisioning.service.js';
 import { createRealmsService } from './modules/realms/realms.service.js';
 import { createRegistrationService } from './modules/registration/registration.service.js';
 import { createResourceServersService } from './modules/resource-servers/resource-servers.service.js';
@@ -57,13 +58,14 @@ export function createServices({
   const guard = createAccessGuard({ policies, applications });
   const attributeSchemas = createAttributeSchemasService({ db, command });
   const sessions = createSessionsService({ db });
+  const provisioning = createProvisioningService({ db, command });
   const identities = createIdentitiesService({
     db,
     command,
     sessions,
     roles,
     guard,
-    deprovisioned: async () => undefined,
+    deprovisioned: provisioning.countDeprovisioning,
   });
   const groups = createGroupsService({ db, command, guard });
   const passkeys = createPasskeysService({ db, command, sessions, guard, publicUrl });
@@ -88,7 +90,7 @@ export function createServices({
     roles,
     publicUrl,
   });
-  const housekeeping = createHousekeepingService({ db });
+  const housekeeping = createHousekeepingService({ db, provisioning });
   const tenants = createTenantsService({
     db,
     command,
@@ -115,6 +117,7 @@ export function createServices({
     applications,
     attributeSchemas,
     sessions,
+    provisioning,
     identities,
     groups,
     passkeys,

@@ -17,6 +17,11 @@ import type {
   GroupsTable,
   IdentitiesTable,
 } from './schema-directory.js';
+import type {
+  ProvisioningClientsTable,
+  ProvisioningDeprovisionsTable,
+  ProvisioningRequestsTable,
+} from './schema-provisioning.js';
 
 export type {
   ApplicationSecretsTable,
@@ -38,6 +43,12 @@ export type {
   StoredProfile,
   TypedValue,
 } from './schema-directory.js';
+
+export type {
+  ProvisioningClientsTable,
+  ProvisioningDeprovisionsTable,
+  ProvisioningRequestsTable,
+} from './schema-provisioning.js';
 
 export interface TenantsTable extends Versioned {
   id: string;
@@ -239,4 +250,7 @@ export interface Database {
   policy_versions: PolicyVersionsTable;
   policies: PoliciesTable;
   events: EventsTable;
+  provisioning_clients: ProvisioningClientsTable;
+  provisioning_deprovisions: ProvisioningDeprovisionsTable;
+  provisioning_requests: ProvisioningRequestsTable;
 }

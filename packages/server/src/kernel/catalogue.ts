@@ -32,6 +32,11 @@ export interface EventCatalogue {
   'role.created': { displayName: string };
   'role.assigned': { roleId: string; roleName: string };
   'policy.published': { version: number; note: string | null };
+  'provisioning.paused': { counted: number; reason: string };
+  'provisioning.rejected': { reason: string | null };
+  'provisioning.released': { until: string; reason: string | null };
+  'provisioning_client.created': { displayName: string; applicationId: string };
+  'provisioning_client.updated': { changed: string[] };
   'credential_binding_job.created': { identityId: string; delivery: string; expiresAt: string };
   'credential_binding_job.link_opened': { identityId: string };
   'credential_binding_job.challenged': { identityId: string };
@@ -87,6 +92,7 @@ export type SubjectKind =
   | 'ROLE'
   | 'POLICY'
   | 'CREDENTIAL_BINDING_JOB'
+  | 'PROVISIONING_CLIENT'
   | 'CREDENTIAL'
   | 'SESSION'
   | 'API_TOKEN';

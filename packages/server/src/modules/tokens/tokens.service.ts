@@ -240,11 +240,9 @@ function actorOf(live: LiveToken): Actor {
       displayName: identity.display_name,
       username: identity.username,
     };
-  const name = application.display_name;
-  return {
-    kind: 'APPLICATION',
-    id: application.id,
-    realmId: realm.id,
-    displayName: live.apiTokenName === undefined ? name : `${name} (${live.apiTokenName})`,
-  };
+  const { display_name: name } = application;
+  const machine = { kind: 'APPLICATION', id: application.id, realmId: realm.id } as const;
+  return live.apiTokenName === undefined
+    ? { ...machine, displayName: name }
+    : { ...machine, displayName: `${name} (${live.apiTokenName})`, credentialName: live.apiTokenName };
 }
