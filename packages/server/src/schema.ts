@@ -17,6 +17,7 @@ import {
   IdentityGroupsResolver,
   RealmGroupsResolver,
 } from './modules/groups/groups.resolver.js';
+import { DeletionResolver, RealmDeletionResolver } from './modules/identities/deletion.resolver.js';
 import { IdentitiesResolver, RealmIdentitiesResolver } from './modules/identities/identities.resolver.js';
 import {
   CredentialsResolver,
@@ -40,6 +41,8 @@ export const createSchema = (): GraphQLSchema =>
       RealmsResolver,
       RealmIdentitiesResolver,
       IdentitiesResolver,
+      RealmDeletionResolver,
+      DeletionResolver,
       RealmGroupsResolver,
       IdentityGroupsResolver,
       GroupsResolver,

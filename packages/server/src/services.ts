@@ -9,6 +9,7 @@ import { createBindingJobsService } from './modules/binding-jobs/binding-jobs.se
 import { createEventsService } from './modules/events/events.service.js';
 import { createGroupsService } from './modules/groups/groups.service.js';
 import { createHousekeepingService } from './modules/housekeeping/housekeeping.service.js';
+import { createDeletionService } from './modules/identities/deletion.service.js';
 import { createIdentitiesService } from './modules/identities/identities.service.js';
 import { createPasskeysService } from './modules/passkeys/passkeys.service.js';
 import { createPoliciesService } from './modules/policies/policies.service.js';
@@ -58,6 +59,7 @@ export function createServices({
   const guard = createAccessGuard({ policies, applications });
   const attributeSchemas = createAttributeSchemasService({ db, command });
   const sessions = createSessionsService({ db });
+  const deletion = createDeletionService({ db, command, roles });
   const provisioning = createProvisioningService({ db, command });
   const identities = createIdentitiesService({
     db,
@@ -65,6 +67,7 @@ export function createServices({
     sessions,
     roles,
     guard,
+    deletion,
     deprovisioned: provisioning.countDeprovisioning,
   });
   const groups = createGroupsService({ db, command, guard });
@@ -90,7 +93,7 @@ export function createServices({
     roles,
     publicUrl,
   });
-  const housekeeping = createHousekeepingService({ db, provisioning });
+  const housekeeping = createHousekeepingService({ db, deletion, provisioning });
   const tenants = createTenantsService({
     db,
     command,
@@ -117,6 +120,7 @@ export function createServices({
     applications,
     attributeSchemas,
     sessions,
+    deletion,
     provisioning,
     identities,
     groups,

@@ -11,6 +11,7 @@ import type {
   RolesTable,
 } from './schema-access.js';
 import type { AttributeSchemasTable } from './schema-attributes.js';
+import type { DeletedIdentitiesTable } from './schema-deletion.js';
 import type {
   DirectoryCountsTable,
   GroupMembersTable,
@@ -33,6 +34,7 @@ export type {
   RoleScopesTable,
   RolesTable,
 } from './schema-access.js';
+export type { DeletedIdentitiesTable, IdentitySnapshot } from './schema-deletion.js';
 export type {
   DirectoryCountsTable,
   EnrollmentStatus,
@@ -229,6 +231,7 @@ export interface Database {
   signing_keys: SigningKeysTable;
   identities: IdentitiesTable;
   directory_counts: DirectoryCountsTable;
+  deleted_identities: DeletedIdentitiesTable;
   attribute_schemas: AttributeSchemasTable;
   groups: GroupsTable;
   group_members: GroupMembersTable;

@@ -19,7 +19,8 @@ export interface EventCatalogue {
   'identity.suspended': { endedSessions: number };
   'identity.activated': Record<string, never>;
   'identity.adopted': Record<string, never>;
-  'identity.deleted': { username: string; endedSessions: number };
+  'identity.deleted': { username: string; endedSessions: number; restorableUntil: string };
+  'identity.restored': { username: string; skipped: { kind: string; id: string; name: string }[] };
   'group.created': { displayName: string };
   'group.updated': { changed: string[] };
   'group.deleted': { displayName: string };

@@ -28,6 +28,7 @@ export const EVENT_TYPES: readonly string[] = [
   'identity.adopted',
   'identity.created',
   'identity.deleted',
+  'identity.restored',
   'identity.suspended',
   'identity.updated',
   'policy.evaluated',

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { now } from '../../kernel/clock.js';
 import type { Db } from '../../kernel/command.js';
+import type { DeletionService } from '../identities/deletion.service.js';
 import type { ProvisioningService } from '../provisioning/provisioning.service.js';
 
 const EXPIRING = ['challenges', 'oidc_models', 'revoked_tokens', 'sessions'] as const;
@@ -8,15 +9,18 @@ const EXPIRING = ['challenges', 'oidc_models', 'revoked_tokens', 'sessions'] as 
 /** Rows that are over are never believed, swept or not; sweeping only keeps the tables small. */
 export function createHousekeepingService({
   db,
+  deletion,
   provisioning,
 }: {
   db: Db;
+  deletion: Pick<DeletionService, 'purge'>;
   provisioning: Pick<ProvisioningService, 'purge'>;
 }) {
   return {
     async sweep(): Promise<void> {
       for (const table of EXPIRING) await db.deleteFrom(table).where('expires_at', '<', now()).execute();
       await endPendingEnrollments(db);
+      await deletion.purge();
       await provisioning.purge();
     },
   };

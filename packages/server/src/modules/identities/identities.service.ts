@@ -3,13 +3,15 @@ import { z } from 'zod';
 import { now } from '../../kernel/clock.js';
 import { type Db, parseInput, type Runner, type Tx, type Work } from '../../kernel/command.js';
 import { type RealmCtx, requireScope } from '../../kernel/context.js';
-import { DomainError, notFound, versionMismatch } from '../../kernel/errors.js';
+import { notFound, versionMismatch } from '../../kernel/errors.js';
 import { isId, newId } from '../../kernel/ids.js';
 import { type Page, type PageArgs, pageOf, sliceOf } from '../../kernel/page.js';
 import { ownerAfter } from '../../kernel/provenance.js';
 import { id, ifVersion } from '../../kernel/text.js';
 import type { RolesService } from '../roles/roles.service.js';
 import type { AccessGuard, Warning } from '../tenants/lockout.types.js';
+import type { DeletionService } from './deletion.service.js';
+import { usernameConstraints as constraints } from './identities.constraints.js';
 import type { DirectoryFilter } from './identities.filter.js';
 import { countFiltered, selectFiltered } from './identities.filter.queries.js';
 import * as queries from './identities.queries.js';
@@ -26,6 +28,7 @@ interface Deps {
   sessions: { endAllOf(work: Work, identityId: string): Promise<number> };
   roles: Pick<RolesService, 'refuseMorePowerful'>;
   guard: AccessGuard;
+  deletion: Pick<DeletionService, 'removeIn'>;
   /** Told of each identity that a provisioning client takes access from. @throws DomainError when it is one too many */
   deprovisioned: (work: Work) => Promise<void>;
 }
@@ -36,19 +39,6 @@ export interface Changed {
   /** The fields that are no longer what they were. */
   readonly changed: readonly string[];
 }
-
-const usernameTaken = () =>
-  new DomainError('conflict', 'USERNAME_TAKEN', 'Another identity of this realm has this username.', {
-    path: ['username'],
-  });
-const lookAlikeTaken = () =>
-  new DomainError('conflict', 'USERNAME_TAKEN', 'Another identity has a username that looks the same.', {
-    path: ['username'],
-  });
-const constraints = {
-  identities_realm_username_key: usernameTaken,
-  identities_realm_username_skeleton_key: lookAlikeTaken,
-};
 
 export const profileOf = (row: IdentityRow): Profile => ({
   ...NEW_PROFILE,
@@ -68,7 +58,9 @@ const subjectOf = (row: IdentityRow) => ({ kind: 'IDENTITY' as const, id: row.id
 
 export type IdentitiesService = ReturnType<typeof createIdentitiesService>;
 
-export function createIdentitiesService({ db, command, sessions, roles, guard, deprovisioned }: Deps) {
+export function createIdentitiesService(deps: Deps) {
+  const { db, command, sessions, roles, guard, deletion, deprovisioned } = deps;
+
   async function lock(
     work: Work,
     identityId: string,
@@ -239,13 +231,7 @@ export function createIdentitiesService({ db, command, sessions, roles, guard, d
         const row = await lock(work, input.identityId, input.ifVersion);
         await roles.refuseMorePowerful(work, row.id);
         ownerAfter(work.ctx, row);
-        const endedSessions = await endAccess(work, row.id);
-        await queries.deleteIdentity(work.tx, row);
-        work.record(
-          'identity.deleted',
-          { username: row.username, endedSessions },
-          { subject: subjectOf(row) },
-        );
+        await deletion.removeIn(work, row, () => endAccess(work, row.id));
         return { identity: row, warnings: await guard.check(work), changed: [] };
       },
     }),
