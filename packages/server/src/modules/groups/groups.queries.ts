@@ -24,6 +24,18 @@ const one = (db: Db | Tx, realmId: string, id: string) =>
 export const selectGroup = (db: Db | Tx, realmId: string, id: string): Promise<GroupRow | undefined> =>
   one(db, realmId, id).executeTakeFirst();
 
+export const selectGroupsByKeys = (
+  db: Db | Tx,
+  realmId: string,
+  keys: readonly string[],
+): Promise<GroupRow[]> =>
+  db
+    .selectFrom('groups')
+    .selectAll()
+    .where('realm_id', '=', realmId)
+    .where('display_name_key', 'in', [...keys])
+    .execute();
+
 export const lockGroup = (tx: Tx, realmId: string, id: string): Promise<GroupRow | undefined> =>
   one(tx, realmId, id).forUpdate().executeTakeFirst();
 

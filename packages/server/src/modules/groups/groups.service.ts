@@ -101,6 +101,13 @@ export function createGroupsService({ db, command, guard }: { db: Db; command: R
       return (await addIn(work, group, [identityId])).some((result) => result.changed);
     },
 
+    /** By name in the form that names are compared in; those that are missing are left out. */
+    async findByNames(source: Db, realmId: string, names: readonly string[]): Promise<Map<string, GroupRow>> {
+      const keys = [...new Set(names.map(comparable))];
+      const rows = keys.length === 0 ? [] : await queries.selectGroupsByKeys(source, realmId, keys);
+      return new Map(rows.map((row) => [row.display_name_key, row]));
+    },
+
     async find(ctx: RealmCtx, groupId: string): Promise<GroupRow | undefined> {
       requireScope(ctx, 'groups:read');
       return isId(groupId) ? queries.selectGroup(db, ctx.realm.id, groupId) : undefined;

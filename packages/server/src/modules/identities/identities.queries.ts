@@ -83,6 +83,20 @@ export const selectByUsername = (
     .where('username_key', '=', usernameKey(username))
     .executeTakeFirst();
 
+/** An id of a provisioning client is unique to that client alone: two rows are as good as many. */
+export const selectByExternalId = (
+  db: Db | Tx,
+  realmId: string,
+  externalId: string,
+): Promise<IdentityRow[]> =>
+  db
+    .selectFrom('identities')
+    .selectAll()
+    .where('realm_id', '=', realmId)
+    .where('external_id', '=', externalId)
+    .limit(2)
+    .execute();
+
 export const lockIdentity = (tx: Tx, realmId: string, id: string): Promise<IdentityRow | undefined> =>
   one(tx, realmId, id).forUpdate().executeTakeFirst();
 

@@ -152,6 +152,9 @@ export function createIdentitiesService(deps: Deps) {
       queries.selectIdentity(source, realmId, identityId),
     findByUsername: (source: Db | Tx, realmId: string, username: string) =>
       queries.selectByUsername(source, realmId, username),
+    /** One of them, or two where it is ambiguous. */
+    findByExternalId: (source: Db | Tx, realmId: string, externalId: string) =>
+      queries.selectByExternalId(source, realmId, externalId),
     /** Whether nobody else of the realm has the same primary address. */
     ownsEmail: async (identity: IdentityRow | undefined): Promise<boolean> =>
       identity?.email != null && (await queries.countByEmail(db, identity.realm_id, identity.email)) === 1,
