@@ -91,6 +91,7 @@ export type DeleteGroupInput = {
 /** Stable codes of expected failures. */
 export type ErrorCode =
   | 'ADMIN_LOCKOUT'
+  | 'ATTRIBUTES_WOULD_BREAK'
   | 'BINDING_JOB_CLOSED'
   | 'FORBIDDEN'
   | 'GROUP_NAME_TAKEN'
@@ -99,6 +100,8 @@ export type ErrorCode =
   | 'LIMIT_REACHED'
   | 'MANAGED_OBJECT'
   | 'NOT_FOUND'
+  | 'NOT_PROVISIONED'
+  | 'PROVISIONING_PAUSED'
   | 'RATE_LIMITED'
   | 'SCOPE_NOT_HELD'
   | 'UNAUTHENTICATED'
