@@ -167,7 +167,7 @@ export async function countActiveUpTo(
       select 1 from identities
       where realm_id = ${realmId} and provisioned_by = ${clientId} and status = 'ACTIVE'
       limit ${most}
-    ) some`.execute(tx);
+    ) found`.execute(tx);
   return Number(result.rows[0]?.active ?? 0);
 }
 

@@ -48,7 +48,7 @@ export function createBuffer<T>({ write, everyMs, batch, most, failed }: BufferO
       } catch (error) {
         failed(error);
         tries += 1;
-        if (tries < TRIES) waiting = [...next, ...waiting];
+        if (tries < TRIES) waiting = [...next, ...waiting].slice(-most);
         else tries = 0;
         return;
       }
