@@ -11,6 +11,9 @@ import { createGroupsService } from './modules/groups/groups.service.js';
 import { createHousekeepingService } from './modules/housekeeping/housekeeping.service.js';
 import { createDeletionService } from './modules/identities/deletion.service.js';
 import { createIdentitiesService } from './modules/identities/identities.service.js';
+import { createImportRuns } from './modules/imports/imports.runs.service.js';
+import { createImportsService } from './modules/imports/imports.service.js';
+import { createImportUploads } from './modules/imports/imports.upload.service.js';
 import { createPasskeysService } from './modules/passkeys/passkeys.service.js';
 import { createPoliciesService } from './modules/policies/policies.service.js';
 import { createProvisioningService } from './modules/provisioning/provisioning.service.js';
@@ -71,6 +74,18 @@ export function createServices({
     deprovisioned: provisioning.countDeprovisioning,
   });
   const groups = createGroupsService({ db, command, guard });
+  const imports = createImportsService({ db, command, publicUrl });
+  const importUploads = createImportUploads({ db, command });
+  const importRuns = createImportRuns({
+    db,
+    command,
+    realms,
+    identities,
+    groups,
+    applications,
+    roles,
+    attributeSchemas,
+  });
   const passkeys = createPasskeysService({ db, command, sessions, guard, publicUrl });
   const bindingJobs = createBindingJobsService({ db, command, identities, roles, guard, publicUrl });
   const registration = createRegistrationService({ command, bindingJobs, identities, passkeys, policies });
@@ -124,6 +139,9 @@ export function createServices({
     provisioning,
     identities,
     groups,
+    imports,
+    importUploads,
+    importRuns,
     passkeys,
     bindingJobs,
     authentication,

@@ -18,6 +18,7 @@ import type {
   GroupsTable,
   IdentitiesTable,
 } from './schema-directory.js';
+import type { ImportRowsTable, ImportsTable } from './schema-imports.js';
 import type {
   ProvisioningClientsTable,
   ProvisioningDeprovisionsTable,
@@ -253,6 +254,8 @@ export interface Database {
   policy_versions: PolicyVersionsTable;
   policies: PoliciesTable;
   events: EventsTable;
+  imports: ImportsTable;
+  import_rows: ImportRowsTable;
   provisioning_clients: ProvisioningClientsTable;
   provisioning_deprovisions: ProvisioningDeprovisionsTable;
   provisioning_requests: ProvisioningRequestsTable;

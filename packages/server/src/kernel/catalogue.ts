@@ -57,6 +57,23 @@ export interface EventCatalogue {
   'authentication.succeeded': { passkeyId: string; sessionId: string; applicationId: string | null };
   'authentication.denied': { reason: string; passkeyId: string | null; applicationId: string | null };
   'authentication.failed': { reason: string; applicationId: string | null };
+  'directory.exported': { format: string; identities: number; complete: boolean };
+  'import.cancelled': { name: string; processed: number; lines: number };
+  'import.completed': {
+    name: string;
+    /** Whether it only said what would happen. */
+    dryRun: boolean;
+    created: number;
+    updated: number;
+    unchanged: number;
+    failed: number;
+  };
+  'import.created': { name: string; format: string; mode: string };
+  'import.deleted': { name: string };
+  'import.paused': { name: string; reason: string | null };
+  'import.resumed': { name: string };
+  'import.started': { name: string; dryRun: boolean; lines: number };
+  'import.uploaded': { name: string; lines: number };
   'credential.revoked': { passkeyName: string; endedSessions: number };
   'session.ended': { reason: string };
   'token.issued': { applicationId: string; grantType: string; scope: string };
@@ -94,6 +111,7 @@ export type SubjectKind =
   | 'POLICY'
   | 'CREDENTIAL_BINDING_JOB'
   | 'PROVISIONING_CLIENT'
+  | 'IMPORT'
   | 'CREDENTIAL'
   | 'SESSION'
   | 'API_TOKEN';

@@ -12,8 +12,10 @@ export type ErrorKind =
 /** Stable codes of expected failures; part of the public contract. */
 export const ERROR_CODES = [
   'ADMIN_LOCKOUT',
+  'AMBIGUOUS_MATCH',
   'ATTRIBUTES_WOULD_BREAK',
   'BINDING_JOB_CLOSED',
+  'DUPLICATE_LINE',
   'FORBIDDEN',
   'GROUP_NAME_TAKEN',
   'INVALID_INPUT',
@@ -28,6 +30,7 @@ export const ERROR_CODES = [
   'UNAUTHENTICATED',
   'USERNAME_TAKEN',
   'VERSION_MISMATCH',
+  'WRONG_STATE',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 

@@ -1,0 +1,203 @@
+import { z } from 'zod';
+import { now } from '../../kernel/clock.js';
+import type { Db, Runner } from '../../kernel/command.js';
+import type { RealmCtx } from '../../kernel/context.js';
+import { newId } from '../../kernel/ids.js';
+import { anyone, type Scope } from '../../kernel/permissions.js';
+import type { ApplicationsService } from '../applications/applications.service.js';
+import type { AttributeSchemasService } from '../attribute-schemas/attribute-schemas.service.js';
+import type { GroupsService } from '../groups/groups.service.js';
+import type { IdentitiesService } from '../identities/identities.service.js';
+import type { RealmsService } from '../realms/realms.service.js';
+import type { RolesService } from '../roles/roles.service.js';
+import { type Declared, groupNamesOf } from './columns.types.js';
+import { createLineCommand, failureOf } from './imports.line.service.js';
+import * as lines from './imports.lines.queries.js';
+import { type ImportRow, lockImport, updateImport } from './imports.queries.js';
+import { subjectOf } from './imports.service.js';
+import { contextOf, type Starter } from './imports.starter.js';
+
+interface Deps {
+  db: Db;
+  command: Runner;
+  realms: Pick<RealmsService, 'find'>;
+  identities: IdentitiesService;
+  groups: GroupsService;
+  applications: Pick<ApplicationsService, 'findRow'>;
+  roles: Pick<RolesService, 'managementScopes'>;
+  attributeSchemas: Pick<AttributeSchemasService, 'current'>;
+}
+
+export interface RunOptions {
+  /** How long an import stays with a worker that is heard of no more. */
+  readonly leaseSeconds?: number;
+  readonly batch?: number;
+}
+
+/** Lines at a time; each has a transaction of its own. */
+const ABREAST = 4;
+const ATTEMPTS = 5;
+const IDLE_MS = 1000;
+
+export type ImportRuns = ReturnType<typeof createImportRuns>;
+
+/** Does the lines of imports that were checked or run, some at a time, on any number of nodes. */
+export function createImportRuns(deps: Deps, { leaseSeconds = 60, batch = 200 }: RunOptions = {}) {
+  const { db, command } = deps;
+  const doLine = createLineCommand(deps);
+
+  /** Writes down how far it came, and gives the import back; the last step of a pass ends it. */
+  const settle = command({
+    name: 'imports.settle',
+    scope: anyone,
+    input: z.custom<{ of: ImportRow; results: readonly lines.LineResult[]; stop: string | undefined }>(),
+    body: async (work, { of, results, stop }): Promise<boolean> => {
+      work.unchanged();
+      const row = await lockImport(work.tx, of.realm_id, of.id);
+      if (row?.lease_id !== of.lease_id || row.pass !== of.pass) return false;
+      await lines.markLines(work.tx, of, results);
+      const { finished, ...progress } = await lines.selectProgress(work.tx, row);
+      const goesOn = row.status === 'CHECKING' || row.status === 'RUNNING';
+      const next = { ...progress, lease_id: null, leased_until: null };
+      if (goesOn && finished) {
+        const { created, updated, unchanged, failed } = progress;
+        const told = { name: row.name, dryRun: row.dry_run, created, updated, unchanged, failed };
+        work.record('import.completed', told, { subject: subjectOf(row) });
+        const over = failed > 0 ? ('COMPLETED_WITH_ERRORS' as const) : ('COMPLETED' as const);
+        const status = row.dry_run ? ('CHECKED' as const) : over;
+        await updateImport(work.tx, row, { ...next, attempts: 0, status, finished_at: now() }, now());
+      } else if (goesOn && stop !== undefined) {
+        work.record('import.paused', { name: row.name, reason: stop }, { subject: subjectOf(row) });
+        await updateImport(work.tx, row, { ...next, status: 'PAUSED', paused_reason: stop }, now());
+      } else await updateImport(work.tx, row, { ...next, attempts: 0 }, now());
+      return true;
+    },
+  });
+
+  /** Whether whoever started it could still start it: someone suspended or demoted imports nobody any more. */
+  const mayGoOn = command({
+    name: 'imports.mayGoOn',
+    scope: anyone,
+    input: z.custom<{ of: ImportRow; starter: Starter }>(),
+    body: async (work, { of, starter: { actor } }): Promise<boolean> => {
+      work.unchanged();
+      if (actor.kind !== 'IDENTITY' && actor.kind !== 'APPLICATION') return actor.kind === 'SYSTEM';
+      const needed: Scope[] = ['identities:create', ...(of.mode === 'UPSERT' ? [UPDATE] : [])];
+      if (actor.kind === 'APPLICATION') {
+        const allowed = (await deps.applications.findRow(actor.realmId, actor.id))?.allowed_scopes ?? [];
+        return needed.every((scope) => allowed.includes(scope));
+      }
+      const identity = await deps.identities.findRow(work.tx, actor.realmId, actor.id);
+      const home = { ...work.ctx.realm, id: actor.realmId, kind: 'ADMIN' as const };
+      const held = await deps.roles.managementScopes(work.within({ realm: home }), actor.id);
+      return identity?.status === 'ACTIVE' && needed.every((scope) => held.includes(scope));
+    },
+  });
+
+  async function doLines(ctx: RealmCtx, of: ImportRow): Promise<lines.LineResult[]> {
+    const waiting = await lines.selectWaiting(db, of, batch);
+    const declared = await declaredIn(of.realm_id);
+    const named = waiting.flatMap(({ data }) => namesIn(data));
+    const groups = await deps.groups.findByNames(db, of.realm_id, named);
+    const results: lines.LineResult[] = [];
+    let stopped = false;
+    const queue = waiting.values();
+    const worker = async () => {
+      for (const line of queue) {
+        if (stopped) return;
+        const result = await doLine(ctx, { of, line, declared, groups }).catch((error: unknown) =>
+          failureOf(of, line, error),
+        );
+        if (result) results.push(result);
+      }
+    };
+    const workers = Array.from({ length: ABREAST }, () =>
+      worker().catch((error: unknown) => {
+        stopped = true;
+        throw error;
+      }),
+    );
+    const ends = await Promise.allSettled(workers);
+    const broken = ends.find((end) => end.status === 'rejected');
+    if (broken) throw broken.reason;
+    return results;
+  }
+
+  async function declaredIn(realmId: string): Promise<Declared> {
+    const { schema } = await deps.attributeSchemas.current(db, realmId);
+    return new Map(
+      Object.entries(schema.properties).map(([name, property]) => [
+        name,
+        { type: property.type, items: 'items' in property ? property.items.type : undefined },
+      ]),
+    );
+  }
+
+  /**
+   * Does a batch of the import that waited longest. A batch that breaks off is done again, but no line of it twice.
+   * @returns whether there was one
+   */
+  async function step(): Promise<boolean> {
+    const of = await lines.claimImport(db, newId(), leaseSeconds);
+    if (!of) return false;
+    const realm = await deps.realms.find(of.realm_id);
+    const starter = of.starter as Starter | null;
+    if (!realm || !starter) return true;
+    const ctx = contextOf(realm, of, starter);
+    const quiet: RealmCtx = { ...ctx, dryRun: false };
+    const stop = await reasonToStop(quiet, of, starter);
+    const results = stop === undefined ? await doLines(ctx, of) : [];
+    await settle(quiet, { of, results, stop });
+    return true;
+  }
+
+  async function reasonToStop(ctx: RealmCtx, of: ImportRow, starter: Starter): Promise<string | undefined> {
+    if (of.attempts > ATTEMPTS)
+      return 'Lines could not be done again and again. Resume it once the fault is found.';
+    if (await mayGoOn(ctx, { of, starter })) return undefined;
+    return 'Whoever started it may not import any more. Someone who may can resume it.';
+  }
+
+  return {
+    step,
+
+    /** Works until it is stopped. @returns stops it, once the lines in hand are done */
+    start(failed: (error: unknown) => void): () => Promise<void> {
+      const stopping = new AbortController();
+      const running = (async () => {
+        while (!stopping.signal.aborted) {
+          const worked = await step().catch((error: unknown) => {
+            failed(error);
+            return false;
+          });
+          if (!worked) await idle(stopping.signal);
+        }
+      })();
+      return () => {
+        stopping.abort();
+        return running;
+      };
+    },
+  };
+}
+
+const UPDATE: Scope = 'identities:update';
+
+function namesIn(data: Readonly<Record<string, unknown>>): string[] {
+  try {
+    return groupNamesOf(data.groups);
+  } catch {
+    // The line itself will say so.
+    return [];
+  }
+}
+
+function idle(signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    const timer = setTimeout(done, IDLE_MS);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      done();
+    });
+  });
+}
