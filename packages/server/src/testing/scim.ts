@@ -192,7 +192,7 @@ function judge(wanted: Exchange, answer: ScimAnswer): void {
       status: String(wanted.status),
       detail: expect.any(String),
     });
-  expect(answer.body.scimType).toBe(wanted.scimType);
+  expect(answer.body.scimType).toEqual(wanted.scimType);
   if (wanted.body) expect(answer.body).toMatchObject(wanted.body);
   for (const path of wanted.absent ?? []) expect(at(answer.body, path), path).toSatisfy(isEmpty);
   if (wanted.members)
