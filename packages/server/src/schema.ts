@@ -25,6 +25,13 @@ import {
   RealmCredentialsResolver,
 } from './modules/passkeys/passkeys.resolver.js';
 import { RealmPolicyResolver } from './modules/policies/policies.resolver.js';
+import {
+  ProvisioningBrakeResolver,
+  ProvisioningClientsResolver,
+  ProvisioningRequestResolver,
+  RealmScimResolver,
+  ScimServerResolver,
+} from './modules/provisioning/provisioning.resolver.js';
 import { RealmsResolver } from './modules/realms/realms.resolver.js';
 import {
   RealmResourceServersResolver,
@@ -58,6 +65,11 @@ export const createSchema = (): GraphQLSchema =>
       ResourceServersResolver,
       RealmPolicyResolver,
       RealmEventsResolver,
+      RealmScimResolver,
+      ScimServerResolver,
+      ProvisioningBrakeResolver,
+      ProvisioningRequestResolver,
+      ProvisioningClientsResolver,
     ],
     // Services parse every input with a schema of their own.
     validate: false,
