@@ -18,6 +18,7 @@ import {
   RealmGroupsResolver,
 } from './modules/groups/groups.resolver.js';
 import { DeletionResolver, RealmDeletionResolver } from './modules/identities/deletion.resolver.js';
+import { ErasureResolver, RealmErasureResolver } from './modules/identities/erasure.resolver.js';
 import { IdentitiesResolver, RealmIdentitiesResolver } from './modules/identities/identities.resolver.js';
 import {
   CredentialsResolver,
@@ -50,6 +51,8 @@ export const createSchema = (): GraphQLSchema =>
       IdentitiesResolver,
       RealmDeletionResolver,
       DeletionResolver,
+      RealmErasureResolver,
+      ErasureResolver,
       RealmGroupsResolver,
       IdentityGroupsResolver,
       GroupsResolver,

@@ -10,6 +10,7 @@ import { createEventsService } from './modules/events/events.service.js';
 import { createGroupsService } from './modules/groups/groups.service.js';
 import { createHousekeepingService } from './modules/housekeeping/housekeeping.service.js';
 import { createDeletionService } from './modules/identities/deletion.service.js';
+import { createErasureService } from './modules/identities/erasure.service.js';
 import { createIdentitiesService } from './modules/identities/identities.service.js';
 import { createImportRuns } from './modules/imports/imports.runs.service.js';
 import { createImportsService } from './modules/imports/imports.service.js';
@@ -63,6 +64,7 @@ export function createServices({
   const attributeSchemas = createAttributeSchemasService({ db, command });
   const sessions = createSessionsService({ db });
   const deletion = createDeletionService({ db, command, roles });
+  const erasure = createErasureService({ db, command, sessions, roles, guard });
   const provisioning = createProvisioningService({ db, command });
   const identities = createIdentitiesService({
     db,
@@ -108,7 +110,7 @@ export function createServices({
     roles,
     publicUrl,
   });
-  const housekeeping = createHousekeepingService({ db, deletion, provisioning });
+  const housekeeping = createHousekeepingService({ db, deletion, erasure, provisioning });
   const tenants = createTenantsService({
     db,
     command,
@@ -136,6 +138,7 @@ export function createServices({
     attributeSchemas,
     sessions,
     deletion,
+    erasure,
     provisioning,
     identities,
     groups,

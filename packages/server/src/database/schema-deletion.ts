@@ -1,4 +1,5 @@
-import type { Json } from './columns.js';
+import type { Generated } from 'kysely';
+import type { Json, WithDefault } from './columns.js';
 
 type Kept = Record<string, unknown>;
 
@@ -25,4 +26,32 @@ export interface DeletedIdentitiesTable {
   deleted_by_name: string;
   purge_at: Date;
   snapshot: Json<IdentitySnapshot>;
+}
+
+export type ErasureState = 'RUNNING' | 'SETTLING' | 'DONE';
+
+export interface ErasuresTable {
+  realm_id: string;
+  id: string;
+  identity_id: string;
+  reason: string;
+  state: WithDefault<ErasureState>;
+  related_ids: string[];
+  correlation_ids: string[];
+  acted_in_realm_ids: string[];
+  part: Generated<number>;
+  after_event: WithDefault<string | null>;
+  events_erased: Generated<number>;
+  started_at: Date;
+  finished_at: WithDefault<Date | null>;
+}
+
+/** Of each group of personal fields of an event either the salt is there or, after an erasure, the digest. */
+export interface ErasableGroups {
+  actor_salt: WithDefault<string | null>;
+  subject_salt: WithDefault<string | null>;
+  data_salt: WithDefault<string | null>;
+  actor_digest: WithDefault<Buffer | null>;
+  subject_digest: WithDefault<Buffer | null>;
+  data_digest: WithDefault<Buffer | null>;
 }

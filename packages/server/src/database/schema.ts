@@ -11,7 +11,7 @@ import type {
   RolesTable,
 } from './schema-access.js';
 import type { AttributeSchemasTable } from './schema-attributes.js';
-import type { DeletedIdentitiesTable } from './schema-deletion.js';
+import type { DeletedIdentitiesTable, ErasableGroups, ErasuresTable } from './schema-deletion.js';
 import type {
   DirectoryCountsTable,
   GroupMembersTable,
@@ -35,7 +35,12 @@ export type {
   RoleScopesTable,
   RolesTable,
 } from './schema-access.js';
-export type { DeletedIdentitiesTable, IdentitySnapshot } from './schema-deletion.js';
+export type {
+  DeletedIdentitiesTable,
+  ErasureState,
+  ErasuresTable,
+  IdentitySnapshot,
+} from './schema-deletion.js';
 export type {
   DirectoryCountsTable,
   EnrollmentStatus,
@@ -207,7 +212,7 @@ export interface PoliciesTable {
   active_version: number;
 }
 
-export interface EventsTable {
+export interface EventsTable extends ErasableGroups {
   realm_id: string;
   id: string;
   occurred_at: Date;
@@ -233,6 +238,7 @@ export interface Database {
   identities: IdentitiesTable;
   directory_counts: DirectoryCountsTable;
   deleted_identities: DeletedIdentitiesTable;
+  erasures: ErasuresTable;
   attribute_schemas: AttributeSchemasTable;
   groups: GroupsTable;
   group_members: GroupMembersTable;

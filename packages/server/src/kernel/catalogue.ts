@@ -20,6 +20,7 @@ export interface EventCatalogue {
   'identity.activated': Record<string, never>;
   'identity.adopted': Record<string, never>;
   'identity.deleted': { username: string; endedSessions: number; restorableUntil: string };
+  'identity.erased': { reason: string };
   'identity.restored': { username: string; skipped: { kind: string; id: string; name: string }[] };
   'group.created': { displayName: string };
   'group.updated': { changed: string[] };
@@ -94,6 +95,12 @@ export interface PolicyEvaluation {
   facts: Record<string, unknown>;
   rules: { id: string; name: string; result: string }[];
 }
+
+/**
+ * Keys of event data, at any depth, whose values tell of a person: the erasure of that person removes them. A key with
+ * such a value that a new type brings belongs here.
+ */
+export const PERSONAL_DATA_KEYS = ['username', 'passkeyName', 'request.ip'] as const;
 
 export type EventType = keyof EventCatalogue;
 

@@ -10,6 +10,7 @@ export const MANAGEMENT_SCOPES = {
   'identities:create': 'Create identities',
   'identities:update': 'Change, suspend and activate identities',
   'identities:delete': 'Delete identities',
+  'identities:erase': 'Erase people for good',
   'groups:read': 'See groups and their members',
   'groups:create': 'Create groups',
   'groups:update': 'Change groups and their members',

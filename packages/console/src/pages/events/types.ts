@@ -29,6 +29,7 @@ export const EVENT_TYPES: readonly string[] = [
   'identity.adopted',
   'identity.created',
   'identity.deleted',
+  'identity.erased',
   'identity.restored',
   'identity.suspended',
   'identity.updated',

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { now } from '../../kernel/clock.js';
 import type { Db } from '../../kernel/command.js';
 import type { DeletionService } from '../identities/deletion.service.js';
+import type { ErasureService } from '../identities/erasure.service.js';
 import type { ProvisioningService } from '../provisioning/provisioning.service.js';
 
 const EXPIRING = ['challenges', 'oidc_models', 'revoked_tokens', 'sessions'] as const;
@@ -10,10 +11,12 @@ const EXPIRING = ['challenges', 'oidc_models', 'revoked_tokens', 'sessions'] as 
 export function createHousekeepingService({
   db,
   deletion,
+  erasure,
   provisioning,
 }: {
   db: Db;
   deletion: Pick<DeletionService, 'purge'>;
+  erasure: Pick<ErasureService, 'resume'>;
   provisioning: Pick<ProvisioningService, 'purge'>;
 }) {
   return {
@@ -22,6 +25,7 @@ export function createHousekeepingService({
       await endPendingEnrollments(db);
       await deletion.purge();
       await provisioning.purge();
+      await erasure.resume();
     },
   };
 }

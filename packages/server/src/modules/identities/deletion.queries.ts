@@ -44,20 +44,23 @@ export async function selectSnapshot(tx: Tx, row: IdentityRow): Promise<Identity
 export const insertDeleted = (tx: Tx, row: Insertable<DeletedIdentitiesTable>) =>
   tx.insertInto('deleted_identities').values(row).execute();
 
-/** Taken out, so that of two who bring the same person back one finds nothing. */
-export const takeDeleted = (
+/**
+ * Taken out, so that of two who bring the same person back one finds nothing.
+ * @param at only one whose time is not over by then
+ */
+export function takeDeleted(
   tx: Tx,
   realmId: string,
   id: string,
-  at: Date,
-): Promise<Selectable<DeletedIdentitiesTable> | undefined> =>
-  tx
-    .deleteFrom('deleted_identities')
-    .where('realm_id', '=', realmId)
-    .where('id', '=', id)
-    .where('purge_at', '>', at)
-    .returningAll()
-    .executeTakeFirst();
+  at?: Date,
+): Promise<Selectable<DeletedIdentitiesTable> | undefined> {
+  const query = tx.deleteFrom('deleted_identities').where('realm_id', '=', realmId).where('id', '=', id);
+  return (at ? query.where('purge_at', '>', at) : query).returningAll().executeTakeFirst();
+}
+
+/** Whoever brings a person back and whoever erases them wait for each other. */
+export const lockPerson = (tx: Tx, id: string) =>
+  sql`select pg_advisory_xact_lock(hashtextextended(${id}::text, 0))`.execute(tx);
 
 /** Puts rows back. @returns for each, in the order given, false when `unlessTaken` and something has its place */
 export async function restoreRows(

@@ -88,6 +88,7 @@ export function createDeletionService({ db, command, roles }: Deps) {
     constraints: usernameConstraints,
     body: async (work, input): Promise<Restored> => {
       const realmId = work.ctx.realm.id;
+      await queries.lockPerson(work.tx, input.identityId);
       const kept = await queries.takeDeleted(work.tx, realmId, input.identityId, now());
       if (!kept) throw notFound('deleted identity');
       const row = {
