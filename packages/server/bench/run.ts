@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { benchClientCredentials } from './client-credentials.ts';
+import { benchDirectory } from './directory.ts';
 import { benchIdentities } from './identities.ts';
 import { type BenchOptions, benchSeed } from './realm.ts';
 import { benchSignIn } from './sign-in.ts';
@@ -13,7 +14,10 @@ const BENCHES = new Map<string, (options: BenchOptions) => Promise<string[]>>([
 ]);
 
 /** Those that take minutes and gigabytes: only when they are asked for. */
-const LARGE = new Map<string, (options: BenchOptions) => Promise<string[]>>([['seed', benchSeed]]);
+const LARGE = new Map<string, (options: BenchOptions) => Promise<string[]>>([
+  ['seed', benchSeed],
+  ['directory', benchDirectory],
+]);
 
 /**
  * `npm run bench`, or `npm run bench -- start sign-in` for some of them; they measure the built server.
