@@ -91,8 +91,10 @@ export type DeleteGroupInput = {
 /** Stable codes of expected failures. */
 export type ErrorCode =
   | 'ADMIN_LOCKOUT'
+  | 'AMBIGUOUS_MATCH'
   | 'ATTRIBUTES_WOULD_BREAK'
   | 'BINDING_JOB_CLOSED'
+  | 'DUPLICATE_LINE'
   | 'FORBIDDEN'
   | 'GROUP_NAME_TAKEN'
   | 'INVALID_INPUT'
@@ -106,7 +108,8 @@ export type ErrorCode =
   | 'SCOPE_NOT_HELD'
   | 'UNAUTHENTICATED'
   | 'USERNAME_TAKEN'
-  | 'VERSION_MISMATCH';
+  | 'VERSION_MISMATCH'
+  | 'WRONG_STATE';
 
 export type EventFilter = {
   correlationId?: string | null | undefined;
