@@ -186,14 +186,15 @@ describe('services', () => {
     const admin = await services.identities.findByUsername(database.db, mine.adminRealmId, 'me@example.com');
     const helpDesk = await caller(['identities:update', 'identities:delete', 'applications:update']);
     for (const attempt of [
-      services.identities.change(helpDesk, {
-        id: admin?.id,
-        change: (now: object) => ({ ...now, username: 'x' }),
-      }),
-      services.identities.suspend(helpDesk, { identityId: admin?.id ?? '' }),
-      services.identities.remove(helpDesk, { identityId: admin?.id }),
+      () =>
+        services.identities.change(helpDesk, {
+          id: admin?.id,
+          change: (now: object) => ({ ...now, username: 'x' }),
+        }),
+      () => services.identities.suspend(helpDesk, { identityId: admin?.id ?? '' }),
+      () => services.identities.remove(helpDesk, { identityId: admin?.id }),
     ])
-      await expect(attempt).rejects.toMatchObject({ code: 'SCOPE_NOT_HELD' });
+      await expect(attempt()).rejects.toMatchObject({ code: 'SCOPE_NOT_HELD' });
     const servers = await services.resourceServers.list(ctx, {});
     const { application } = await services.applications.create(ctx, {
       displayName: 'Automation',

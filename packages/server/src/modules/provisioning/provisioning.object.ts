@@ -138,7 +138,7 @@ export class ProvisioningRequestObject {
   resourceKind!: string | null;
   @Field(() => ID, { nullable: true })
   resourceId!: string | null;
-  @Field(() => ID, { nullable: true, description: 'Null where nobody was recognised.' })
+  @Field(() => ID, { nullable: true, description: 'Null where nobody was recognised, and for a person.' })
   clientId!: string | null;
   realmId!: string;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { now } from '../../kernel/clock.js';
 import type { Db, Runner } from '../../kernel/command.js';
-import { type Actor, type Reach, type RealmCtx, requireScope } from '../../kernel/context.js';
+import { type Actor, holds, type Reach, type RealmCtx, requireScope } from '../../kernel/context.js';
 import { forbidden } from '../../kernel/errors.js';
 import { isId, newId } from '../../kernel/ids.js';
 import { type Page, type PageArgs, pageById, sliceOf } from '../../kernel/page.js';
@@ -101,15 +101,16 @@ export function createProvisioningService({ db, command }: { db: Db; command: Ru
     /**
      * What `scim:all` means: the whole life of the identities and groups of this realm that belong to the client,
      * and nothing else that the caller holds.
-     * @throws DomainError FORBIDDEN without the scope, and for a person
+     * @throws DomainError FORBIDDEN without the scope
      */
     async enter(ctx: RealmCtx): Promise<RealmCtx> {
       requireScope(ctx, 'scim:all');
+      // A person acts as in the console, with what they hold there: nobody provisions under a person's name.
+      if (ctx.actor.kind === 'IDENTITY') return { ...ctx, grants: within(ctx, (scope) => holds(ctx, scope)) };
       const client = await clientOf(ctx);
-      const here: Reach = new Set([ctx.realm.id]);
       return {
         ...ctx,
-        grants: new Map(PROVISIONS.map((scope) => [scope, here])),
+        grants: within(ctx, () => true),
         provisioning: { clientId: client.id, adopts: client.adopts_unowned },
         ...(client.dry_run ? { dryRun: true } : {}),
       };
@@ -179,6 +180,12 @@ const settingsOf = (row: ClientRow) => ({
   maxPercent: row.max_percent,
   windowMinutes: row.window_minutes,
 });
+
+/** Scopes over the directory of this realm alone. */
+function within(ctx: RealmCtx, allowed: (scope: Scope) => boolean): ReadonlyMap<Scope, Reach> {
+  const here: Reach = new Set([ctx.realm.id]);
+  return new Map(PROVISIONS.filter(allowed).map((scope) => [scope, here]));
+}
 
 /** A token may be rotated: its name says who it is. */
 function keyOf(actor: Actor): queries.ClientKey & { displayName: string } {

@@ -1,7 +1,7 @@
 /** One SCIM request, as the edge saw it. What of it may be kept is decided when it is written down, not here. */
 export interface ProvisioningRequest {
   readonly realmId: string;
-  /** Null where nobody was recognised. */
+  /** Null where nobody was recognised, and for a person. */
   readonly clientId: string | null;
   readonly requestId: string;
   readonly method: string;

@@ -49,6 +49,7 @@ describe('redaction of the request log', () => {
     ],
     ['/Users?count=ada&startIndex=%ff&sortOrder=ada', '/Users?count=…&startIndex=…&sortOrder=…'],
     ['/%zz', '/…'],
+    ['', '/'],
   ])('keeps the endpoint and ids of %s', (path, kept) => {
     expect(redactPath(AT + path).path).toBe(kept);
   });
@@ -99,6 +100,7 @@ describe('redaction of the request log', () => {
         const details = [
           `There is no attribute ${bare}.`,
           `userName: ${JSON.stringify(text)} is taken`,
+          `There is no attribute emails[value eq "${text}`,
           `${bare.toUpperCase()}, (${bare}) can't be used`,
         ];
         for (const detail of details) expect(redactText(detail, removed, 500)).not.toMatch(/[жλζω]/iu);
@@ -113,6 +115,8 @@ describe('redaction of the request log', () => {
       'emails.value: At most 254 characters.',
     );
     expect(redactText('ada@x.example or +14255550100 is "Ada" of 7', none, 500)).toBe('… or … is "…" of 7');
+    expect(redactText('emails[value eq "a"da"].x is "b', none, 500)).toBe('emails[value eq "…"');
+    expect(redactText('one of "a", "b"!', none, 500)).toBe('one of "…"');
     expect(redactText(`There is no member ${ID}.`, none, 500)).toBe(`There is no member ${ID}.`);
     expect(redactText(`a${'b'.repeat(900)}\u0000\ud800`, none, 20)).toHaveLength(20);
   });

@@ -52,7 +52,7 @@ export function redactPath(url: string): Redacted {
   const query = [...new URLSearchParams(rest.join('?'))].map(([name, value]) =>
     parameter(name, value, remove),
   );
-  const text = kept.join('/') + (query.length === 0 ? '' : `?${query.join('&')}`);
+  const text = (kept.join('/') || '/') + (query.length === 0 ? '' : `?${query.join('&')}`);
   return { path: clipped(text, 2000), removed };
 }
 
@@ -121,11 +121,18 @@ function redactFilter(filter: string, remove: (text: string) => string): string 
  * taken out of the path.
  */
 export function redactText(text: string, removed: ReadonlySet<string>, most: number): string {
-  const unquotedText = plain(text).replace(/"(?:[^"\\]|\\.)*(?:"|$)/g, `"${REMOVED}"`);
-  const kept = unquotedText
+  const kept = withoutQuotations(plain(text))
     .split(' ')
     .map((word) => (isId(word.replace(/\W+$/, '')) || !isPersonal(word, removed) ? word : REMOVED));
   return clipped(kept.join(' '), most);
+}
+
+/** One clean quotation is taken out; from anything else that begins with a mark nothing is kept to the end. */
+function withoutQuotations(text: string): string {
+  const [before = '', ...rest] = text.split('"');
+  if (rest.length === 0) return text;
+  const clean = rest.length === 2 && !/^[\p{L}\p{N}]/u.test(rest[1] ?? '');
+  return `${before}"${REMOVED}"${clean ? rest[1] : ''}`;
 }
 
 const isPersonal = (word: string, removed: ReadonlySet<string>): boolean =>
