@@ -10,10 +10,13 @@ import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import type { Ctx } from './kernel/context.js';
 import { invalid } from './kernel/errors.js';
-import { newId } from './kernel/ids.js';
+import { isId, newId } from './kernel/ids.js';
 import type { Vault } from './kernel/vault.js';
 import { authenticationRoutes } from './modules/authentication/authentication.routes.js';
-import { createScimUsers, provisioningContext } from './modules/identities/identities.scim.js';
+import { directoryExportRoutes } from './modules/directory-exports/directory-exports.routes.js';
+import { createScimGroups } from './modules/groups/groups.scim.js';
+import { createScimUsers } from './modules/identities/identities.scim.js';
+import { importRoutes } from './modules/imports/imports.routes.js';
 import { registrationRoutes } from './modules/registration/registration.routes.js';
 import { graphqlPlugin } from './protocols/graphql/plugin.js';
 import { createInteractions } from './protocols/oidc/interactions.js';
@@ -90,12 +93,39 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   await app.register(async (scope) =>
     scimPlugin(scope, {
-      users: createScimUsers(services.identities),
+      users: createScimUsers({
+        identities: services.identities,
+        schemaOf: async (realmId) => (await services.attributeSchemas.current(services.db, realmId)).schema,
+        groupsOf: services.wholeGroups.groupsOf,
+        guarded: services.provisioning.guarded,
+      }),
+      groups: createScimGroups(services),
       authenticate: async (request, realmId) =>
-        provisioningContext(await services.realms.enter(await authenticate(services, request), realmId)),
+        services.provisioning.enter(
+          await services.realms.enter(await authenticate(services, request), realmId),
+        ),
       baseOf: (realmId) => `${services.realms.issuer(realmId)}/scim/v2`,
+      meOf: ({ actor, realm }) =>
+        actor.kind === 'IDENTITY' && actor.realmId === realm.id ? actor.id : undefined,
+      observe: (realmId, caller, { url, ...seen }) => {
+        if (!isId(realmId)) return;
+        services.provisioning.log({
+          ...seen,
+          realmId,
+          path: url,
+          clientId: caller?.provisioning?.clientId ?? null,
+          dryRun: caller?.dryRun ?? false,
+        });
+      },
     }),
   );
+
+  const enterRealm = async (request: FastifyRequest, realmId: string) =>
+    services.realms.enter(await authenticate(services, request), realmId);
+  await app.register(async (scope) =>
+    importRoutes(scope, { uploads: services.importUploads, enter: enterRealm }),
+  );
+  directoryExportRoutes(app, { exports: services.directoryExports, enter: enterRealm });
 
   const store = createModelStore(services.db);
   const interactions = createInteractions({ store, vault, publicUrl });

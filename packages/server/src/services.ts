@@ -6,8 +6,10 @@ import { createAttributeSchemasService } from './modules/attribute-schemas/attri
 import { createAuthenticationService } from './modules/authentication/authentication.service.js';
 import { createAuthenticatorConfigsService } from './modules/authenticator-configs/authenticator-configs.service.js';
 import { createBindingJobsService } from './modules/binding-jobs/binding-jobs.service.js';
+import { createDirectoryExportsService } from './modules/directory-exports/directory-exports.service.js';
 import { createEventsService } from './modules/events/events.service.js';
 import { createGroupsService } from './modules/groups/groups.service.js';
+import { createWholeGroupsService } from './modules/groups/whole-groups.service.js';
 import { createHousekeepingService } from './modules/housekeeping/housekeeping.service.js';
 import { createDeletionService } from './modules/identities/deletion.service.js';
 import { createErasureService } from './modules/identities/erasure.service.js';
@@ -73,9 +75,11 @@ export function createServices({
     roles,
     guard,
     deletion,
+    attributeSchemas,
     deprovisioned: provisioning.countDeprovisioning,
   });
   const groups = createGroupsService({ db, command, guard });
+  const wholeGroups = createWholeGroupsService({ db, command, groups, guard });
   const imports = createImportsService({ db, command, publicUrl });
   const importUploads = createImportUploads({ db, command });
   const importRuns = createImportRuns({
@@ -87,6 +91,13 @@ export function createServices({
     applications,
     roles,
     attributeSchemas,
+  });
+  const directoryExports = createDirectoryExportsService({
+    db,
+    identities,
+    groups,
+    attributeSchemas,
+    events,
   });
   const passkeys = createPasskeysService({ db, command, sessions, guard, publicUrl });
   const bindingJobs = createBindingJobsService({ db, command, identities, roles, guard, publicUrl });
@@ -110,7 +121,7 @@ export function createServices({
     roles,
     publicUrl,
   });
-  const housekeeping = createHousekeepingService({ db, deletion, erasure, provisioning });
+  const housekeeping = createHousekeepingService({ db, imports, deletion, erasure, provisioning });
   const tenants = createTenantsService({
     db,
     command,
@@ -142,9 +153,11 @@ export function createServices({
     provisioning,
     identities,
     groups,
+    wholeGroups,
     imports,
     importUploads,
     importRuns,
+    directoryExports,
     passkeys,
     bindingJobs,
     authentication,

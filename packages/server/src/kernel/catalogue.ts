@@ -22,6 +22,7 @@ export interface EventCatalogue {
   'identity.deleted': { username: string; endedSessions: number; restorableUntil: string };
   'identity.erased': { reason: string };
   'identity.restored': { username: string; skipped: { kind: string; id: string; name: string }[] };
+  'group.adopted': Record<string, never>;
   'group.created': { displayName: string };
   'group.updated': { changed: string[] };
   'group.deleted': { displayName: string };

@@ -108,6 +108,9 @@ async function runOnce<I, O>(spec: CommandSpec<I, O>, ctx: RealmCtx, tx: Tx, inp
   return output;
 }
 
+/** A statement has at most 65,535 parameters. */
+const ROWS_AT_ONCE = 1000;
+
 /** For work that no command starts, such as the engine's own writes: the same events, in the caller's transaction. */
 export function openWork(ctx: RealmCtx, tx: Tx): { work: Work; flush: () => Promise<boolean> } {
   const rows: ReturnType<typeof eventRow>[] = [];
@@ -124,7 +127,11 @@ export function openWork(ctx: RealmCtx, tx: Tx): { work: Work; flush: () => Prom
     within: (known) => workIn({ ...seen, ...known }),
   });
   const flush = async () => {
-    if (rows.length > 0) await tx.insertInto('events').values(rows).execute();
+    for (let at = 0; at < rows.length; at += ROWS_AT_ONCE)
+      await tx
+        .insertInto('events')
+        .values(rows.slice(at, at + ROWS_AT_ONCE))
+        .execute();
     return rows.length > 0 || unchanged;
   };
   return { work: workIn(ctx), flush };

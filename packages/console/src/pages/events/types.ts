@@ -20,6 +20,7 @@ export const EVENT_TYPES: readonly string[] = [
   'credential_binding_job.refused',
   'credential_binding_job.revoked',
   'directory.exported',
+  'group.adopted',
   'group.created',
   'group.deleted',
   'group.member_added',

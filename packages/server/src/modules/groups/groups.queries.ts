@@ -15,6 +15,8 @@ export const insertGroup = (
     display_name_key: string;
     description: string | null;
     managed: string | null;
+    external_id: string | null;
+    provisioned_by: string | null;
   },
 ): Promise<GroupRow> => tx.insertInto('groups').values(row).returningAll().executeTakeFirstOrThrow();
 
@@ -42,7 +44,14 @@ export const lockGroup = (tx: Tx, realmId: string, id: string): Promise<GroupRow
 export const updateGroup = (
   tx: Tx,
   row: GroupRow,
-  set: { display_name: string; display_name_key: string; description: string | null; updated_at: Date },
+  set: {
+    display_name: string;
+    display_name_key: string;
+    description: string | null;
+    external_id: string | null;
+    provisioned_by: string | null;
+    updated_at: Date;
+  },
 ): Promise<GroupRow> =>
   tx
     .updateTable('groups')
@@ -77,17 +86,14 @@ export async function selectPresent(
   realmId: string,
   ids: readonly string[],
 ): Promise<Map<string, string>> {
-  const rows = await tx
-    .selectFrom('identities')
-    .select(['id', 'display_name'])
-    .where('realm_id', '=', realmId)
-    .where('id', 'in', [...ids])
-    .orderBy('id')
-    .forShare()
-    .execute();
+  const result = await sql<{ id: string; display_name: string }>`
+    select id, display_name from identities
+    where realm_id = ${realmId} and id = any(${sql.val([...ids])}::uuid[]) order by id for share`.execute(tx);
+  const { rows } = result;
   return new Map(rows.map((row) => [row.id, row.display_name]));
 }
 
+/** @returns those who were no members before */
 export async function insertMembers(
   tx: Tx,
   realmId: string,
@@ -95,31 +101,41 @@ export async function insertMembers(
   ids: readonly string[],
 ): Promise<string[]> {
   if (ids.length === 0) return [];
-  const rows = await tx
-    .insertInto('group_members')
-    .values(ids.map((identityId) => ({ realm_id: realmId, group_id: groupId, identity_id: identityId })))
-    .onConflict((oc) => oc.doNothing())
-    .returning('identity_id')
-    .execute();
-  return rows.map((row) => row.identity_id);
+  const result = await sql<{ identity_id: string }>`
+    insert into group_members (realm_id, group_id, identity_id)
+    select ${realmId}, ${groupId}, identity_id from unnest(${sql.val([...ids])}::uuid[]) as added(identity_id)
+    on conflict do nothing returning identity_id`.execute(tx);
+  return result.rows.map((row) => row.identity_id);
 }
 
+/** @returns those who were members, with their names */
 export async function deleteMembers(
   tx: Tx,
   realmId: string,
   groupId: string,
-  ids: readonly string[],
-): Promise<string[]> {
-  if (ids.length === 0) return [];
-  const rows = await tx
-    .deleteFrom('group_members')
-    .where('realm_id', '=', realmId)
-    .where('group_id', '=', groupId)
-    .where('identity_id', 'in', [...ids])
-    .returning('identity_id')
-    .execute();
-  return rows.map((row) => row.identity_id);
+  who: { readonly ids: readonly string[] } | { readonly allBut: readonly string[] },
+): Promise<Map<string, string>> {
+  const named =
+    'ids' in who
+      ? sql`m.identity_id = any(${sql.val([...who.ids])}::uuid[])`
+      : sql`m.identity_id <> all(${sql.val([...who.allBut])}::uuid[])`;
+  const result = await sql<{ id: string; display_name: string }>`
+    delete from group_members m using identities i
+    where m.realm_id = ${realmId} and m.group_id = ${groupId} and ${named}
+      and i.realm_id = m.realm_id and i.id = m.identity_id
+    returning i.id, i.display_name`.execute(tx);
+  return new Map(result.rows.map((row) => [row.id, row.display_name]));
 }
+
+/** Its members are a part of what the group is, so that a change of them is a new version of it. */
+export const touchGroup = (tx: Tx, row: GroupRow, at: Date): Promise<GroupRow> =>
+  tx
+    .updateTable('groups')
+    .set({ version: row.version + 1, updated_at: at })
+    .where('realm_id', '=', row.realm_id)
+    .where('id', '=', row.id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
 
 export function selectMembers(
   db: Db,

@@ -3,12 +3,14 @@ import { z } from 'zod';
 import type { IdentitiesTable } from '../../database/schema.js';
 import { now } from '../../kernel/clock.js';
 import type { Db, Runner, Work } from '../../kernel/command.js';
-import { covers, type RealmCtx, requireScope } from '../../kernel/context.js';
+import { type RealmCtx, requireScope } from '../../kernel/context.js';
 import { DomainError, managedObject, notFound, versionMismatch } from '../../kernel/errors.js';
 import { isId, newId } from '../../kernel/ids.js';
 import { type Page, type PageArgs, pageById, pagesOfMany, sliceOf } from '../../kernel/page.js';
+import { ownerAfter } from '../../kernel/provenance.js';
 import { comparable, id, ifVersion, line } from '../../kernel/text.js';
 import type { AccessGuard, Warning } from '../tenants/lockout.types.js';
+import { addMembers, type Moved, refuseBeyondOwn, removeMembers } from './groups.members.js';
 import * as queries from './groups.queries.js';
 
 export type { GroupRow } from './groups.queries.js';
@@ -31,7 +33,7 @@ const nameTaken = () =>
   new DomainError('conflict', 'GROUP_NAME_TAKEN', 'Another group of this realm has this name.', {
     path: ['displayName'],
   });
-const constraints = { groups_realm_display_name_key: nameTaken };
+export const GROUP_CONSTRAINTS = { groups_realm_display_name_key: nameTaken };
 
 const subjectOf = (row: GroupRow) => ({ kind: 'GROUP' as const, id: row.id, name: row.display_name });
 
@@ -52,7 +54,12 @@ export function createGroupsService({ db, command, guard }: { db: Db; command: R
 
   async function createIn(
     work: Work,
-    input: { displayName: string; description?: string | null | undefined; managed?: string },
+    input: {
+      displayName: string;
+      description?: string | null | undefined;
+      managed?: string;
+      externalId?: string | null;
+    },
   ) {
     const row = await queries.insertGroup(work.tx, {
       realm_id: work.ctx.realm.id,
@@ -61,33 +68,16 @@ export function createGroupsService({ db, command, guard }: { db: Db; command: R
       display_name_key: comparable(input.displayName),
       description: input.description ?? null,
       managed: input.managed ?? null,
+      external_id: input.externalId ?? null,
+      provisioned_by: work.ctx.provisioning?.clientId ?? null,
     });
     work.record('group.created', { displayName: row.display_name }, { subject: subjectOf(row) });
     return row;
   }
 
-  /** Membership is power where roles hang on the group: nobody gives what they do not hold. */
-  async function refuseBeyondOwn(work: Work, group: GroupRow): Promise<void> {
-    for (const { scope, reaches_realm_ids } of await queries.selectScopesOfGroup(
-      work.tx,
-      group.realm_id,
-      group.id,
-    )) {
-      if (!covers(work.ctx, scope, reaches_realm_ids))
-        throw new DomainError(
-          'forbidden',
-          'SCOPE_NOT_HELD',
-          `This group gives the scope ${scope}, which you do not hold.`,
-        );
-    }
-  }
-
-  async function addIn(work: Work, group: GroupRow, identityIds: readonly string[]): Promise<MemberResult[]> {
-    const present = await queries.selectPresent(work.tx, group.realm_id, identityIds);
-    const added = new Set(
-      await queries.insertMembers(work.tx, group.realm_id, group.id, [...present.keys()]),
-    );
-    return report(work, group, identityIds, present, added, 'group.member_added');
+  async function addIn(work: Work, group: GroupRow, identityIds: readonly string[]): Promise<MembersChanged> {
+    const change = await addMembers(work, group, identityIds);
+    return { group: change.group, results: resultsOf(identityIds, change), warnings: [] };
   }
 
   return {
@@ -98,7 +88,7 @@ export function createGroupsService({ db, command, guard }: { db: Db; command: R
     async addToManaged(work: Work, managed: string, identityId: string): Promise<boolean> {
       const group = await queries.selectManagedGroup(work.tx, work.ctx.realm.id, managed);
       if (!group) throw notFound('group');
-      return (await addIn(work, group, [identityId])).some((result) => result.changed);
+      return (await addIn(work, group, [identityId])).results.some((result) => result.changed);
     },
 
     /** By name in the form that names are compared in; those that are missing are left out. */
@@ -148,7 +138,7 @@ export function createGroupsService({ db, command, guard }: { db: Db; command: R
       name: 'groups.create',
       scope: 'groups:create',
       input: z.object({ displayName: line(200), description: line(1000).nullish() }),
-      constraints,
+      constraints: GROUP_CONSTRAINTS,
       body: (work, input) => createIn(work, input),
     }),
 
@@ -161,7 +151,7 @@ export function createGroupsService({ db, command, guard }: { db: Db; command: R
         displayName: line(200).optional(),
         description: line(1000).nullish(),
       }),
-      constraints,
+      constraints: GROUP_CONSTRAINTS,
       body: async (work, input) => {
         const row = await lock(work, input.groupId, input.ifVersion);
         if (row.managed !== null) throw managedObject('group');
@@ -180,6 +170,8 @@ export function createGroupsService({ db, command, guard }: { db: Db; command: R
         const updated = await queries.updateGroup(work.tx, row, {
           ...next,
           display_name_key: comparable(next.display_name),
+          external_id: row.external_id,
+          provisioned_by: row.provisioned_by,
           updated_at: now(),
         });
         work.record('group.updated', { changed }, { subject: subjectOf(updated) });
@@ -194,6 +186,7 @@ export function createGroupsService({ db, command, guard }: { db: Db; command: R
       body: async (work, input) => {
         const row = await lock(work, input.groupId, input.ifVersion);
         if (row.managed !== null) throw managedObject('group');
+        ownerAfter(work.ctx, row);
         await queries.deleteGroup(work.tx, row);
         work.record('group.deleted', { displayName: row.display_name }, { subject: subjectOf(row) });
         await guard.check(work);
@@ -208,7 +201,7 @@ export function createGroupsService({ db, command, guard }: { db: Db; command: R
       body: async (work, input): Promise<MembersChanged> => {
         const group = await lock(work, input.groupId);
         await refuseBeyondOwn(work, group);
-        return { group, results: await addIn(work, group, input.identityIds), warnings: [] };
+        return addIn(work, group, input.identityIds);
       },
     }),
 
@@ -218,35 +211,21 @@ export function createGroupsService({ db, command, guard }: { db: Db; command: R
       input: membersInput,
       body: async (work, input): Promise<MembersChanged> => {
         const group = await lock(work, input.groupId);
+        const change = await removeMembers(work, group, input.identityIds);
         const present = await queries.selectPresent(work.tx, group.realm_id, input.identityIds);
-        const removed = new Set(
-          await queries.deleteMembers(work.tx, group.realm_id, group.id, [...present.keys()]),
-        );
-        const results = report(work, group, input.identityIds, present, removed, 'group.member_removed');
-        return { group, results, warnings: removed.size > 0 ? await guard.check(work) : [] };
+        return {
+          group: change.group,
+          results: resultsOf(input.identityIds, { ...change, present }),
+          warnings: change.removed.size > 0 ? await guard.check(work) : [],
+        };
       },
     }),
   };
 }
 
-function report(
-  work: Work,
-  group: GroupRow,
-  asked: readonly string[],
-  present: ReadonlyMap<string, string>,
-  changed: ReadonlySet<string>,
-  type: 'group.member_added' | 'group.member_removed',
-): MemberResult[] {
-  for (const identityId of changed)
-    work.record(
-      type,
-      { groupId: group.id, groupName: group.display_name },
-      { subject: { kind: 'IDENTITY', id: identityId, name: present.get(identityId) ?? identityId } },
-    );
-  if (changed.size === 0) work.unchanged();
-  return asked.map((identityId) => ({
+const resultsOf = (asked: readonly string[], { added, removed, present }: Moved): MemberResult[] =>
+  asked.map((identityId) => ({
     identityId,
-    changed: changed.has(identityId),
+    changed: added.has(identityId) || removed.has(identityId),
     error: present.has(identityId) ? undefined : notFound('identity'),
   }));
-}

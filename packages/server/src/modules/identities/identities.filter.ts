@@ -1,3 +1,6 @@
+import type { FieldTest, Order, RowFilter } from '../../kernel/filter.js';
+import type { LIST_FIELDS, PLAIN_FIELDS } from './identities.types.js';
+
 /** Fields that a directory filter may name. */
 export type FilterField =
   | 'id'
@@ -9,25 +12,38 @@ export type FilterField =
   | 'formattedName'
   | 'active'
   | 'createdAt'
-  | 'updatedAt';
-export type EmailField = 'value' | 'type' | 'display' | 'primary';
-export type FilterOp = 'eq' | 'ne' | 'co' | 'sw' | 'ew' | 'gt' | 'ge' | 'lt' | 'le';
+  | 'updatedAt'
+  | 'provisionedBy'
+  | (typeof PLAIN_FIELDS)[number]
+  /** An attribute that the realm declares. */
+  | { readonly attribute: string; readonly holds: 'text' | 'number' | 'boolean' };
 
-export type FieldTest<Field extends string> =
-  | { readonly field: Field; readonly op: FilterOp; readonly value: string | boolean | Date }
-  | { readonly field: Field; readonly op: 'pr' };
+export type ListField = 'emails' | (typeof LIST_FIELDS)[number];
 
-export type EmailFilter =
-  | { readonly all: readonly EmailFilter[] }
-  | { readonly any: readonly EmailFilter[] }
-  | { readonly not: EmailFilter }
-  | { readonly test: FieldTest<EmailField> };
+/** A part of one of several values; `primary` is true or false, all else is text. */
+export type PartField =
+  | 'value'
+  | 'type'
+  | 'display'
+  | 'primary'
+  | 'formatted'
+  | 'streetAddress'
+  | 'locality'
+  | 'region'
+  | 'postalCode'
+  | 'country';
+export type PartFilter = RowFilter<PartField>;
+
+/** One and the same value, group, or item of a declared list. */
+export type SomeOf =
+  | { readonly list: ListField; readonly meets: PartFilter }
+  | { readonly group: RowFilter<'value' | 'display'> }
+  | {
+      readonly attribute: string;
+      readonly item: FieldTest<'item'>;
+      readonly holds: 'text' | 'number' | 'boolean';
+    };
 
 /** A condition on identities; text is compared without regard to case, except id and externalId. */
-export type DirectoryFilter =
-  | { readonly all: readonly DirectoryFilter[] }
-  | { readonly any: readonly DirectoryFilter[] }
-  | { readonly not: DirectoryFilter }
-  | { readonly test: FieldTest<FilterField> }
-  /** One and the same address meets the whole of it. */
-  | { readonly someEmail: EmailFilter };
+export type DirectoryFilter = RowFilter<FilterField, SomeOf>;
+export type DirectoryOrder = Order<FilterField>;

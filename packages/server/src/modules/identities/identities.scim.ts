@@ -1,58 +1,76 @@
-import { holds, type Reach, type RealmCtx } from '../../kernel/context.js';
-import { DomainError, forbidden, notFound } from '../../kernel/errors.js';
+import type { RealmCtx } from '../../kernel/context.js';
+import { DomainError, notFound } from '../../kernel/errors.js';
 import { isId } from '../../kernel/ids.js';
-import type { Scope } from '../../kernel/permissions.js';
-import { badRequest } from '../../protocols/scim/errors.js';
-import type { Filter } from '../../protocols/scim/filter.js';
-import type { ScimUsers } from '../../protocols/scim/plugin.js';
-import type { Attribute, Resolved } from '../../protocols/scim/schema.js';
-import type { ScimEmail, ScimUser, StoredUser } from '../../protocols/scim/user.js';
-import type { DirectoryFilter, EmailField, EmailFilter, FilterField } from './identities.filter.js';
-import { type IdentitiesService, type IdentityRow, profileOf } from './identities.service.js';
-import type { Profile } from './identities.types.js';
+import type { Done, ScimUsers, Stored } from '../../protocols/scim/contract.js';
+import type { Attribute } from '../../protocols/scim/schema.js';
+import type { AttributeSchema } from '../attribute-schemas/attribute-schemas.types.js';
+import { declaredAttributes } from './custom.scim.js';
+import { orderOf, toDirectory } from './filter.scim.js';
+import {
+  type Changed,
+  type IdentitiesService,
+  type IdentityRow,
+  type Profile,
+  profileOf,
+} from './identities.service.js';
+import { ATTRIBUTE_OF, toProfile, toResource } from './profile.scim.js';
 
-const PROVISIONS: readonly Scope[] = [
-  'identities:read',
-  'identities:create',
-  'identities:update',
-  'identities:delete',
-];
-
-/**
- * What `scim:all` means: the whole life of the identities of this realm, and nothing else of the caller's.
- * @throws DomainError FORBIDDEN
- */
-export function provisioningContext(ctx: RealmCtx): RealmCtx {
-  if (!holds(ctx, 'scim:all')) throw forbidden('This needs the scope scim:all.');
-  const here: Reach = new Set([ctx.realm.id]);
-  return { ...ctx, grants: new Map(PROVISIONS.map((scope) => [scope, here])) };
+interface Deps {
+  readonly identities: IdentitiesService;
+  readonly schemaOf: (realmId: string) => Promise<AttributeSchema>;
+  /** The groups of each identity, in the order asked. */
+  readonly groupsOf: (
+    ctx: RealmCtx,
+    ids: readonly string[],
+  ) => Promise<readonly (readonly { id: string; display: string }[])[]>;
+  /** Around what may take access from somebody. */
+  readonly guarded: <T>(ctx: RealmCtx, run: () => Promise<T>) => Promise<T>;
 }
 
 /** The directory as a SCIM client sees it: the same service as GraphQL, in SCIM's words. */
-export function createScimUsers(identities: IdentitiesService): ScimUsers<RealmCtx> {
+export function createScimUsers({ identities, schemaOf, groupsOf, guarded }: Deps): ScimUsers<RealmCtx> {
+  const shown = async (ctx: RealmCtx, rows: readonly IdentityRow[], related: boolean): Promise<Stored[]> => {
+    const ids = rows.map(({ id }) => id);
+    const groups = related && ids.length > 0 ? await groupsOf(ctx, ids) : [];
+    return rows.map((row, at) => stored(ctx, row, groups[at]));
+  };
+  const one = async (ctx: RealmCtx, row: IdentityRow, related: boolean): Promise<Stored> => {
+    const [shownRow] = await shown(ctx, [row], related);
+    return shownRow ?? stored(ctx, row, []);
+  };
+
   return {
-    create: async (ctx, user) => stored(await inScimWords(identities.create(ctx, toProfile(user)))),
+    custom: async (ctx): Promise<readonly Attribute[]> => declaredAttributes(await schemaOf(ctx.realm.id)),
 
-    async find(ctx, id) {
+    async create(ctx, user) {
+      const row = await inScimWords(identities.create(ctx, toProfile(user)));
+      return { stored: stored(ctx, row, []), effect: 'created' };
+    },
+
+    async find(ctx, id, related) {
       const row = await identities.find(ctx, id);
-      return row && stored(row);
+      return row && one(ctx, row, related);
     },
 
-    async list(ctx, { filter, startIndex, count }) {
-      const wanted = filter && toDirectory(filter);
-      const page = await identities.listFiltered(ctx, wanted, { offset: startIndex - 1, limit: count });
-      return { users: page.rows.map(stored), totalResults: page.total };
+    async list(ctx, { filter, sort, span, related }) {
+      const asked = { filter: filter && toDirectory(ctx, filter), order: sort && orderOf(sort), span };
+      const { rows, total, next } = await identities.listFiltered(ctx, asked);
+      return { items: await shown(ctx, rows, related), totalResults: total, next };
     },
 
-    async change(ctx, id, change, ifVersion) {
-      const apply = (current: Profile): Profile => ({ ...current, ...toProfile(change(toUser(current))) });
-      const work = identities.change(ctx, { id: known(id), ifVersion, change: apply });
-      const { identity } = await inScimWords(work);
-      return stored(identity);
+    async change(ctx, id, change, { ifVersion, related }): Promise<Done> {
+      const apply = (current: Profile): Profile => ({
+        ...current,
+        ...toProfile(change(toResource(current))),
+      });
+      const work = guarded(ctx, () => identities.change(ctx, { id: known(id), ifVersion, change: apply }));
+      const changed = await inScimWords(work);
+      return { stored: await one(ctx, changed.identity, related), effect: effectOf(changed) };
     },
 
     async remove(ctx, id, ifVersion) {
-      await identities.remove(ctx, { identityId: known(id), ifVersion });
+      await guarded(ctx, () => identities.remove(ctx, { identityId: known(id), ifVersion }));
+      return 'deleted';
     },
   };
 }
@@ -63,6 +81,15 @@ function known(id: string): string {
   return id;
 }
 
+/** Names of attributes, never a value. */
+function effectOf({ changed, identity }: Changed): string {
+  const words = changed.map((field) => {
+    if (field === 'active') return identity.status === 'ACTIVE' ? 'activated' : 'suspended';
+    return `changed ${ATTRIBUTE_OF.get(field) ?? field}`;
+  });
+  return words.length === 0 ? 'nothing to change' : words.join(', ');
+}
+
 /** A fault in a field is told by the name that the client knows the field by. */
 async function inScimWords<T>(work: Promise<T>): Promise<T> {
   try {
@@ -70,129 +97,22 @@ async function inScimWords<T>(work: Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof DomainError) || error.kind !== 'invalid' || !error.path) throw error;
     const [field = '', ...rest] = error.path;
-    const path = [ATTRIBUTES.get(field) ?? field, ...rest];
+    const path = [ATTRIBUTE_OF.get(field) ?? field, ...rest];
     throw new DomainError('invalid', error.code, error.message, { path, cause: error });
   }
 }
 
-function stored(row: IdentityRow): StoredUser {
+/** What a client calls it is between it and us: another client does not see it. */
+function stored(ctx: RealmCtx, row: IdentityRow, groups: Stored['related']): Stored {
+  const { provisioning } = ctx;
+  const others = provisioning && row.provisioned_by !== null && row.provisioned_by !== provisioning.clientId;
+  const profile = profileOf(row);
   return {
     id: row.id,
     version: row.version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
-    user: toUser(profileOf(row)),
+    resource: toResource(others ? { ...profile, externalId: null } : profile),
+    ...(groups ? { related: groups } : {}),
   };
-}
-
-const toUser = (profile: Profile): ScimUser => ({
-  userName: profile.username,
-  externalId: profile.externalId,
-  displayName: profile.displayName,
-  active: profile.active,
-  name: {
-    formatted: profile.formattedName,
-    familyName: profile.familyName,
-    givenName: profile.givenName,
-  },
-  emails: profile.emails.map(
-    ({ value, type, display, primary }): ScimEmail => ({
-      value,
-      ...(type === undefined ? {} : { type }),
-      ...(display === undefined ? {} : { display }),
-      ...(primary === undefined ? {} : { primary }),
-    }),
-  ),
-});
-
-const toProfile = (user: ScimUser) => ({
-  username: user.userName,
-  externalId: user.externalId,
-  displayName: user.displayName,
-  active: user.active,
-  formattedName: user.name.formatted,
-  familyName: user.name.familyName,
-  givenName: user.name.givenName,
-  emails: [...user.emails],
-});
-
-const FIELDS: ReadonlyMap<string, FilterField> = new Map([
-  ['id', 'id'],
-  ['userName', 'username'],
-  ['externalId', 'externalId'],
-  ['displayName', 'displayName'],
-  ['active', 'active'],
-  ['name.givenName', 'givenName'],
-  ['name.familyName', 'familyName'],
-  ['name.formatted', 'formattedName'],
-  ['meta.created', 'createdAt'],
-  ['meta.lastModified', 'updatedAt'],
-]);
-
-const ATTRIBUTES: ReadonlyMap<string, string> = new Map(
-  [...FIELDS].map(([attribute, field]) => [field, attribute]),
-);
-
-const pathOf = ({ attribute, sub }: Resolved): string =>
-  sub ? `${attribute.name}.${sub.name}` : attribute.name;
-
-/** @throws ScimError invalidFilter for an attribute that the directory does not keep */
-function toDirectory(filter: Filter): DirectoryFilter {
-  switch (filter.kind) {
-    case 'and':
-      return { all: filter.items.map(toDirectory) };
-    case 'or':
-      return { any: filter.items.map(toDirectory) };
-    case 'not':
-      return { not: toDirectory(filter.item) };
-    case 'element':
-      return { someEmail: toEmail(filter.item) };
-    default: {
-      if (filter.target.attribute.multiValued) return emailTest(filter);
-      if (filter.kind === 'present') return presence(filter.target);
-      return { test: { field: fieldOf(filter.target), op: filter.op, value: filter.value } };
-    }
-  }
-}
-
-function fieldOf(target: Resolved): FilterField {
-  const field = FIELDS.get(pathOf(target));
-  if (field === undefined) throw badRequest('invalidFilter', `${pathOf(target)} can't be filtered by.`);
-  return field;
-}
-
-/** A complex attribute is there when a part of it is. */
-function presence({ attribute, sub }: Resolved): DirectoryFilter {
-  const parts: readonly (Attribute | undefined)[] =
-    sub || attribute.subAttributes.length === 0 ? [sub] : attribute.subAttributes;
-  const fields = parts.map((part) => FIELDS.get(pathOf({ attribute, sub: part })));
-  const kept = fields.filter((field) => field !== undefined);
-  if (kept.length === 0) throw badRequest('invalidFilter', `${attribute.name} can't be filtered by.`);
-  return { any: kept.map((field) => ({ test: { field, op: 'pr' as const } })) };
-}
-
-/** `emails.value ne "x"` means that no address is x, not that some address is another. */
-function emailTest(filter: Extract<Filter, { kind: 'present' | 'compare' }>): DirectoryFilter {
-  if (filter.kind === 'compare' && filter.op === 'ne')
-    return { not: { someEmail: toEmail({ ...filter, op: 'eq' }) } };
-  return { someEmail: toEmail(filter) };
-}
-
-function toEmail(filter: Filter): EmailFilter {
-  switch (filter.kind) {
-    case 'and':
-      return { all: filter.items.map(toEmail) };
-    case 'or':
-      return { any: filter.items.map(toEmail) };
-    case 'not':
-      return { not: toEmail(filter.item) };
-    case 'element':
-      return toEmail(filter.item);
-    default: {
-      const field = (filter.target.sub?.name ?? 'value') as EmailField;
-      return filter.kind === 'present'
-        ? { test: { field, op: 'pr' } }
-        : { test: { field, op: filter.op, value: filter.value } };
-    }
-  }
 }

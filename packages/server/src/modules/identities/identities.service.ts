@@ -4,15 +4,17 @@ import { now } from '../../kernel/clock.js';
 import { type Db, parseInput, type Runner, type Tx, type Work } from '../../kernel/command.js';
 import { type RealmCtx, requireScope } from '../../kernel/context.js';
 import { notFound, versionMismatch } from '../../kernel/errors.js';
+import type { Part, Span } from '../../kernel/filter.js';
 import { isId, newId } from '../../kernel/ids.js';
 import { type Page, type PageArgs, pageOf, sliceOf } from '../../kernel/page.js';
 import { ownerAfter } from '../../kernel/provenance.js';
 import { id, ifVersion } from '../../kernel/text.js';
+import type { AttributeSchemasService } from '../attribute-schemas/attribute-schemas.service.js';
 import type { RolesService } from '../roles/roles.service.js';
 import type { AccessGuard, Warning } from '../tenants/lockout.types.js';
 import type { DeletionService } from './deletion.service.js';
 import { usernameConstraints as constraints } from './identities.constraints.js';
-import type { DirectoryFilter } from './identities.filter.js';
+import type { DirectoryFilter, DirectoryOrder } from './identities.filter.js';
 import { countFiltered, selectFiltered } from './identities.filter.queries.js';
 import * as queries from './identities.queries.js';
 import { displayNameOf, NEW_PROFILE, type Profile, profile } from './identities.types.js';
@@ -28,6 +30,7 @@ interface Deps {
   sessions: { endAllOf(work: Work, identityId: string): Promise<number> };
   roles: Pick<RolesService, 'refuseMorePowerful'>;
   guard: AccessGuard;
+  attributeSchemas: Pick<AttributeSchemasService, 'check'>;
   deletion: Pick<DeletionService, 'removeIn'>;
   /** Told of each identity that a provisioning client takes access from. @throws DomainError when it is one too many */
   deprovisioned: (work: Work) => Promise<void>;
@@ -59,7 +62,7 @@ const subjectOf = (row: IdentityRow) => ({ kind: 'IDENTITY' as const, id: row.id
 export type IdentitiesService = ReturnType<typeof createIdentitiesService>;
 
 export function createIdentitiesService(deps: Deps) {
-  const { db, command, sessions, roles, guard, deletion, deprovisioned } = deps;
+  const { db, command, sessions, roles, guard, deletion, attributeSchemas, deprovisioned } = deps;
 
   async function lock(
     work: Work,
@@ -74,6 +77,7 @@ export function createIdentitiesService(deps: Deps) {
 
   async function createIn(work: Work, value: Profile): Promise<IdentityRow> {
     const { realm, provisioning } = work.ctx;
+    await attributeSchemas.check(work, value.attributes);
     const key = { realm_id: realm.id, id: newId(), provisioned_by: provisioning?.clientId ?? null };
     const row = await queries.insertIdentity(work.tx, key, value);
     work.record('identity.created', { username: row.username }, { subject: subjectOf(row) });
@@ -88,6 +92,7 @@ export function createIdentitiesService(deps: Deps) {
     const changed = (Object.keys(value) as (keyof Profile)[]).filter(
       (key) => !isDeepStrictEqual(value[key], before[key]),
     );
+    if (changed.includes('attributes')) await attributeSchemas.check(work, value.attributes);
     const owner = ownerAfter(work.ctx, row);
     if (changed.length === 0 && owner === row.provisioned_by) {
       work.unchanged();
@@ -184,17 +189,22 @@ export function createIdentitiesService(deps: Deps) {
       );
     },
 
-    /** By age, with the exact number of all that match: what a provisioning client pages by. */
+    /** A part of the list with the exact number of all that match: what a provisioning client pages by. */
     async listFiltered(
       ctx: RealmCtx,
-      filter: DirectoryFilter | undefined,
-      page: { offset: number; limit: number },
-    ): Promise<{ rows: IdentityRow[]; total: number }> {
+      asked: { filter: DirectoryFilter | undefined; order: DirectoryOrder | undefined; span: Span },
+    ): Promise<Part<IdentityRow> & { total: number }> {
       requireScope(ctx, 'identities:read');
-      const rows = page.limit === 0 ? [] : await selectFiltered(db, ctx.realm.id, filter, page);
+      const { filter, order, span } = asked;
+      const part =
+        span.limit === 0
+          ? { rows: [], next: undefined }
+          : await selectFiltered(db, ctx.realm.id, filter, order, span);
       // A first page that is not full is the whole of it.
-      const whole = page.offset === 0 && page.limit > rows.length;
-      return { rows, total: whole ? rows.length : await countFiltered(db, ctx.realm.id, filter) };
+      const first = 'after' in span ? span.after === undefined : span.offset === 0;
+      const whole = first && part.next === undefined && span.limit > part.rows.length;
+      const total = whole ? part.rows.length : await countFiltered(db, ctx.realm.id, filter);
+      return { ...part, total };
     },
 
     create: command({

@@ -1,16 +1,23 @@
-import { type Attribute, COMMON_ATTRIBUTES, USER_ATTRIBUTES, USER_SCHEMA } from './schema.js';
+import { BULK } from './bulk.js';
+import { LIST_RESPONSE, PAGE } from './listing.js';
+import type { Attribute, ResourceType, Schema } from './schema.js';
 
-export const PAGE = { standard: 100, most: 200 };
-
-/** What this server can do, no more and no less (RFC 7643, section 5). */
+/** What this server can do, no more and no less (RFC 7643, section 5; RFC 9865, section 3). */
 export const serviceProviderConfig = (base: string) => ({
   schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
   patch: { supported: true },
-  bulk: { supported: false, maxOperations: 100, maxPayloadSize: 1_048_576 },
+  bulk: { supported: true, ...BULK },
   filter: { supported: true, maxResults: PAGE.most },
   changePassword: { supported: false },
-  sort: { supported: false },
+  sort: { supported: true },
   etag: { supported: true },
+  pagination: {
+    cursor: true,
+    index: true,
+    defaultPaginationMethod: 'index',
+    defaultPageSize: PAGE.standard,
+    maxPageSize: PAGE.most,
+  },
   authenticationSchemes: [
     {
       type: 'oauthbearertoken',
@@ -23,31 +30,29 @@ export const serviceProviderConfig = (base: string) => ({
   meta: { resourceType: 'ServiceProviderConfig', location: `${base}/ServiceProviderConfig` },
 });
 
-export const resourceTypes = (base: string) => [
-  {
+export const resourceTypes = (types: readonly ResourceType[], base: string) =>
+  types.map(({ id, urn, description, endpoint, extensions }) => ({
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:ResourceType'],
-    id: 'User',
-    name: 'User',
-    endpoint: '/Users',
-    description: 'A person or an account of the realm.',
-    schema: USER_SCHEMA,
-    schemaExtensions: [],
-    meta: { resourceType: 'ResourceType', location: `${base}/ResourceTypes/User` },
-  },
-];
+    id,
+    name: id,
+    endpoint,
+    description,
+    schema: urn,
+    schemaExtensions: extensions.map((extension) => ({ schema: extension.urn, required: false })),
+    meta: { resourceType: 'ResourceType', location: `${base}/ResourceTypes/${id}` },
+  }));
 
-export const schemas = (base: string) => [
-  {
-    schemas: ['urn:ietf:params:scim:schemas:core:2.0:Schema'],
-    id: USER_SCHEMA,
-    name: 'User',
-    description: 'User Account',
-    attributes: [...COMMON_ATTRIBUTES.filter(({ name }) => name === 'externalId'), ...USER_ATTRIBUTES].map(
-      described,
-    ),
-    meta: { resourceType: 'Schema', location: `${base}/Schemas/${USER_SCHEMA}` },
-  },
-];
+export const schemas = (types: readonly ResourceType[], base: string) =>
+  types
+    .flatMap((type): Schema[] => [type, ...type.extensions])
+    .map(({ urn, name, description, attributes }) => ({
+      schemas: ['urn:ietf:params:scim:schemas:core:2.0:Schema'],
+      id: urn,
+      name,
+      description,
+      attributes: attributes.filter((item) => item.name !== 'id' && item.name !== 'meta').map(described),
+      meta: { resourceType: 'Schema', location: `${base}/Schemas/${urn}` },
+    }));
 
 function described({ subAttributes, ...attribute }: Attribute): Record<string, unknown> {
   return {
@@ -56,10 +61,10 @@ function described({ subAttributes, ...attribute }: Attribute): Record<string, u
   };
 }
 
-export const listOf = (resources: readonly unknown[], totalResults = resources.length, startIndex = 1) => ({
-  schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
-  totalResults,
-  startIndex,
+export const listOf = (resources: readonly unknown[]) => ({
+  schemas: [LIST_RESPONSE],
+  totalResults: resources.length,
+  startIndex: 1,
   itemsPerPage: resources.length,
   Resources: resources,
 });

@@ -1,5 +1,7 @@
-/** RFC 7644, section 3.12. */
+/** RFC 7644, section 3.12; RFC 9865, section 2.3. */
 export type ScimType =
+  | 'invalidCount'
+  | 'invalidCursor'
   | 'invalidFilter'
   | 'invalidPath'
   | 'invalidSyntax'

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { DomainError } from '../../kernel/errors.js';
 import { errorBody, ScimError, type ScimType } from './errors.js';
 
@@ -13,24 +13,53 @@ const STATUS: Readonly<Record<DomainError['kind'], number>> = {
   internal: 500,
 };
 
-/** Any failure as SCIM says it (RFC 7644, section 3.12). */
-export function sendFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** Long enough for a person to look, in whole seconds: Okta reads no other form. */
+const RETRY_AFTER = '300';
+
+/** A failure as SCIM says it (RFC 7644, section 3.12). */
+export interface Failure {
+  readonly status: number;
+  readonly detail: string;
+  readonly scimType: ScimType | undefined;
+}
+
+const READING: Readonly<Record<number, string>> = {
+  400: 'The request could not be read.',
+  413: 'The request is too large.',
+  415: 'The body must be application/scim+json or application/json.',
+};
+
+/** @returns undefined for what is no fault of the client's */
+export function failureOf(error: unknown): Failure | undefined {
   if (error instanceof ScimError)
-    return reply.code(error.status).send(errorBody(error.status, error.message, error.scimType));
-  if (error instanceof DomainError) {
-    const status = STATUS[error.kind];
-    if (status === 401) reply.header('www-authenticate', 'Bearer');
-    return reply.code(status).send(errorBody(status, detailOf(error), typeOf(error)));
-  }
+    return { status: error.status, detail: error.message, scimType: error.scimType };
+  if (error instanceof DomainError)
+    return error.kind === 'internal'
+      ? undefined
+      : { status: STATUS[error.kind], detail: detailOf(error), scimType: typeOf(error) };
+  // The database gave up on a list that no index helps with (query_canceled).
+  if (Reflect.get(Object(error), 'code') === '57014')
+    return { status: 400, detail: 'This takes too long. Ask for less.', scimType: 'tooMany' };
   const status: unknown = Reflect.get(Object(error), 'statusCode');
-  if (typeof status === 'number' && status >= 400 && status < 500)
-    return reply
-      .code(status)
-      .send(
-        errorBody(status, 'The request could not be read.', status === 400 ? 'invalidSyntax' : undefined),
-      );
-  request.log.error({ err: error }, 'scim request failed');
-  return reply.code(500).send(errorBody(500, 'Something went wrong on our side.'));
+  if (typeof status !== 'number' || status < 400 || status >= 500) return undefined;
+  return {
+    status,
+    detail: READING[status] ?? 'The request could not be read.',
+    scimType: status === 400 ? 'invalidSyntax' : undefined,
+  };
+}
+
+export const INTERNAL: Failure = {
+  status: 500,
+  detail: 'Something went wrong on our side.',
+  scimType: undefined,
+};
+
+export function sendFailure(failure: Failure, reply: FastifyReply): FastifyReply {
+  const { status, detail, scimType } = failure;
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
+  if (status === 429) reply.header('retry-after', RETRY_AFTER);
+  return reply.code(status).send(errorBody(status, detail, scimType));
 }
 
 function detailOf({ kind, message, path }: DomainError): string {
@@ -38,6 +67,6 @@ function detailOf({ kind, message, path }: DomainError): string {
 }
 
 function typeOf(error: DomainError): ScimType | undefined {
-  if (error.code === 'USERNAME_TAKEN') return 'uniqueness';
+  if (error.kind === 'conflict' && error.code.endsWith('_TAKEN')) return 'uniqueness';
   return error.kind === 'invalid' ? 'invalidValue' : undefined;
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ScimError } from './errors.js';
 import { type Filter, parseFilter } from './filter.js';
+import { PLAIN_USER } from './resource-types.js';
 
 /** The filter in a form that can be read: names with their parts, values in JSON. */
 function shown(filter: Filter): string {
@@ -12,7 +13,7 @@ function shown(filter: Filter): string {
     case 'not':
       return `not ${shown(filter.item)}`;
     case 'element':
-      return `${filter.attribute.name}[${shown(filter.item)}]`;
+      return `${filter.target.attribute.name}[${shown(filter.item)}]`;
     default: {
       const { attribute, sub } = filter.target;
       const name = sub ? `${attribute.name}.${sub.name}` : attribute.name;
@@ -52,7 +53,7 @@ describe('SCIM filters', () => {
       'meta.lastModified ge "2026-01-02T03:04:05.123Z"',
     ],
   ])('reads %s', (text, meant) => {
-    expect(shown(parseFilter(text))).toBe(meant);
+    expect(shown(parseFilter(PLAIN_USER, text))).toBe(meant);
   });
 
   it.each([
@@ -67,7 +68,8 @@ describe('SCIM filters', () => {
     '__proto__ eq "x"',
     'constructor.name eq "x"',
     'name eq "x"',
-    'name.middleName eq "x"',
+    'name.nothing eq "x"',
+    'password eq "x"',
     'active gt true',
     'active eq "perhaps"',
     'meta.created eq "yesterday"',
@@ -84,13 +86,19 @@ describe('SCIM filters', () => {
     'userName eq "a\\u0000b"',
     `userName eq "${'x'.repeat(9000)}"`,
   ])('refuses %j', (text) => {
-    expect(() => parseFilter(text)).toThrow(ScimError);
+    expect(() => parseFilter(PLAIN_USER, text)).toThrow(ScimError);
   });
 
   it('is bounded: brackets, chains and noise cost no more than their length', () => {
-    expect(() => parseFilter(`${'('.repeat(3000)}userName eq "x"${')'.repeat(3000)}`)).toThrow(/deeply/);
-    expect(() => parseFilter(Array.from({ length: 300 }, () => 'active pr').join(' or '))).toThrow(/terms/);
-    expect(shown(parseFilter(Array.from({ length: 200 }, () => 'active pr').join(' or ')))).toContain('or');
+    expect(() => parseFilter(PLAIN_USER, `${'('.repeat(3000)}userName eq "x"${')'.repeat(3000)}`)).toThrow(
+      /deeply/,
+    );
+    expect(() =>
+      parseFilter(PLAIN_USER, Array.from({ length: 300 }, () => 'active pr').join(' or ')),
+    ).toThrow(/terms/);
+    expect(
+      shown(parseFilter(PLAIN_USER, Array.from({ length: 200 }, () => 'active pr').join(' or '))),
+    ).toContain('or');
   });
 
   it('throws nothing but a SCIM error, whatever it is given', () => {
@@ -123,7 +131,7 @@ describe('SCIM filters', () => {
     fc.assert(
       fc.property(text, (input) => {
         try {
-          parseFilter(input);
+          parseFilter(PLAIN_USER, input);
         } catch (error) {
           if (!(error instanceof ScimError)) throw error;
           expect(error.scimType).toBe('invalidFilter');

@@ -1,40 +1,44 @@
 import { badRequest } from './errors.js';
-import { type Attribute, type Resolved, resolve, subOf } from './schema.js';
+import { type ResolvedAttribute, type ResourceType, subOf } from './schema.js';
 import { type Token, tokenize } from './tokens.js';
 
 export type CompareOp = 'eq' | 'ne' | 'co' | 'sw' | 'ew' | 'gt' | 'ge' | 'lt' | 'le';
-export type FilterValue = string | boolean | Date;
+export type FilterValue = string | number | boolean | Date;
 
 /** A filter (RFC 7644, section 3.4.2.2) whose names and values are resolved and typed. */
 export type Filter =
   | { readonly kind: 'and' | 'or'; readonly items: readonly Filter[] }
   | { readonly kind: 'not'; readonly item: Filter }
-  | { readonly kind: 'present'; readonly target: Resolved }
+  | { readonly kind: 'present'; readonly target: ResolvedAttribute }
   | {
       readonly kind: 'compare';
-      readonly target: Resolved;
+      readonly target: ResolvedAttribute;
       readonly op: CompareOp;
       readonly value: FilterValue;
     }
   /** One element of a multi-valued attribute meets all of it; targets inside name its sub-attributes. */
-  | { readonly kind: 'element'; readonly attribute: Attribute; readonly item: Filter };
+  | { readonly kind: 'element'; readonly target: ResolvedAttribute; readonly item: Filter };
 
 const LIMITS = { length: 8192, depth: 50, terms: 200 };
 const OPERATORS = new Set(['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le']);
 
 /** @throws ScimError invalidFilter */
-export function parseFilter(text: string): Filter {
+export function parseFilter(type: ResourceType, text: string): Filter {
   if (text.length > LIMITS.length) throw badRequest('invalidFilter', 'The filter is too long.');
-  const parser = new Parser(tokenize(text));
+  const parser = new Parser(tokenize(text), type);
   const filter = parser.expression(undefined, 0);
   parser.end();
   return filter;
 }
 
 /** The condition between the brackets of `emails[...]`. @throws ScimError invalidFilter */
-export function parseElementFilter(tokens: readonly Token[], attribute: Attribute): Filter {
-  const parser = new Parser(tokens);
-  const filter = parser.expression(attribute, 0);
+export function parseElementFilter(
+  tokens: readonly Token[],
+  type: ResourceType,
+  target: ResolvedAttribute,
+): Filter {
+  const parser = new Parser(tokens, type);
+  const filter = parser.expression(target, 0);
   parser.end();
   return filter;
 }
@@ -43,7 +47,10 @@ class Parser {
   private at = 0;
   private terms = 0;
 
-  constructor(private readonly tokens: readonly Token[]) {}
+  constructor(
+    private readonly tokens: readonly Token[],
+    private readonly type: ResourceType,
+  ) {}
 
   end(): void {
     if (this.at < this.tokens.length)
@@ -51,7 +58,7 @@ class Parser {
   }
 
   /** `or` of `and` of terms: two loops, so that a long chain costs no stack. */
-  expression(inside: Attribute | undefined, depth: number): Filter {
+  expression(inside: ResolvedAttribute | undefined, depth: number): Filter {
     if (depth > LIMITS.depth) throw badRequest('invalidFilter', 'The filter is nested too deeply.');
     const either: Filter[] = [];
     do {
@@ -62,7 +69,7 @@ class Parser {
     return either.length === 1 ? (either[0] as Filter) : { kind: 'or', items: either };
   }
 
-  private term(inside: Attribute | undefined, depth: number): Filter {
+  private term(inside: ResolvedAttribute | undefined, depth: number): Filter {
     this.terms += 1;
     if (this.terms > LIMITS.terms) throw badRequest('invalidFilter', 'The filter has too many terms.');
     if (this.followedBy('not', '(')) {
@@ -73,36 +80,35 @@ class Parser {
     return this.comparison(inside, depth);
   }
 
-  private group(inside: Attribute | undefined, depth: number): Filter {
+  private group(inside: ResolvedAttribute | undefined, depth: number): Filter {
     this.expect('(');
     const item = this.expression(inside, depth + 1);
     this.expect(')');
     return item;
   }
 
-  private comparison(inside: Attribute | undefined, depth: number): Filter {
+  private comparison(inside: ResolvedAttribute | undefined, depth: number): Filter {
     const name = this.expect('word').text;
     if (inside) return this.test(elementTarget(inside, name));
-    const target = rootTarget(name);
+    const target = rootTarget(this.type, name);
     return this.peek()?.kind === '[' ? this.element(target, depth) : this.test(valueTarget(target));
   }
 
   /** `emails[type eq "work"]`, and Entra's `emails[type eq "work"].value eq "x"`. */
-  private element({ attribute, sub }: Resolved, depth: number): Filter {
-    if (!attribute.multiValued || sub)
-      throw badRequest('invalidFilter', `${attribute.name} has no elements.`);
+  private element(target: ResolvedAttribute, depth: number): Filter {
+    if (!target.attribute.multiValued || target.attribute.type !== 'complex' || target.sub)
+      throw badRequest('invalidFilter', `${target.attribute.name} has no elements.`);
     this.expect('[');
-    const inner = this.expression(attribute, depth + 1);
+    const inner = this.expression(target, depth + 1);
     this.expect(']');
     const next = this.peek();
-    if (next?.kind !== 'word' || !next.text.startsWith('.'))
-      return { kind: 'element', attribute, item: inner };
+    if (next?.kind !== 'word' || !next.text.startsWith('.')) return { kind: 'element', target, item: inner };
     this.at += 1;
-    const test = this.test(elementTarget(attribute, next.text.slice(1)));
-    return { kind: 'element', attribute, item: { kind: 'and', items: [inner, test] } };
+    const test = this.test(elementTarget(target, next.text.slice(1)));
+    return { kind: 'element', target, item: { kind: 'and', items: [inner, test] } };
   }
 
-  private test(target: Resolved): Filter {
+  private test(target: ResolvedAttribute): Filter {
     const operator = this.expect('word').text.toLowerCase();
     if (operator === 'pr') return { kind: 'present', target };
     if (!OPERATORS.has(operator)) throw badRequest('invalidFilter', `There is no operator ${operator}.`);
@@ -144,27 +150,27 @@ class Parser {
   }
 }
 
-function rootTarget(name: string): Resolved {
-  const found = resolve(name);
-  if (found === undefined || found === 'not-kept')
+function rootTarget(type: ResourceType, name: string): ResolvedAttribute {
+  const found = type.resolve(name);
+  if (found?.attribute === undefined || found.attribute.returned === 'never')
     throw badRequest('invalidFilter', `There is no attribute ${name} to filter by.`);
   return found;
 }
 
 /** `emails co "x"` means the value of an address. */
-function valueTarget(found: Resolved): Resolved {
-  const value = found.attribute.multiValued && !found.sub ? subOf(found.attribute, 'value') : undefined;
-  return value ? { attribute: found.attribute, sub: value } : found;
+function valueTarget(found: ResolvedAttribute): ResolvedAttribute {
+  const value = found.sub ? undefined : subOf(found.attribute, 'value');
+  return value ? { ...found, sub: value } : found;
 }
 
-function elementTarget(attribute: Attribute, name: string): Resolved {
-  const sub = subOf(attribute, name);
-  if (!sub) throw badRequest('invalidFilter', `${attribute.name} has no ${name}.`);
-  return { attribute, sub };
+function elementTarget(of: ResolvedAttribute, name: string): ResolvedAttribute {
+  const sub = subOf(of.attribute, name);
+  if (!sub) throw badRequest('invalidFilter', `${of.attribute.name} has no ${name}.`);
+  return { ...of, sub };
 }
 
 /** RFC 7643, section 2.5: null and not assigned are the same. */
-function nullTest(target: Resolved, op: CompareOp): Filter {
+function nullTest(target: ResolvedAttribute, op: CompareOp): Filter {
   if (op === 'ne') return { kind: 'present', target };
   if (op === 'eq') return { kind: 'not', item: { kind: 'present', target } };
   throw badRequest('invalidFilter', `null can't be compared with ${op}.`);
@@ -172,7 +178,7 @@ function nullTest(target: Resolved, op: CompareOp): Filter {
 
 const ORDERED = new Set<CompareOp>(['gt', 'ge', 'lt', 'le']);
 
-function typedValue({ attribute, sub }: Resolved, op: CompareOp, token: Token): FilterValue {
+function typedValue({ attribute, sub }: ResolvedAttribute, op: CompareOp, token: Token): FilterValue {
   const { name, type } = sub ?? attribute;
   const wrong = () => badRequest('invalidFilter', `${name} can't be compared with that value.`);
   if (type === 'complex') throw badRequest('invalidFilter', `Compare a part of ${name}.`);
@@ -180,6 +186,11 @@ function typedValue({ attribute, sub }: Resolved, op: CompareOp, token: Token): 
     const text = token.text.toLowerCase();
     if ((text !== 'true' && text !== 'false') || (op !== 'eq' && op !== 'ne')) throw wrong();
     return text === 'true';
+  }
+  if (type === 'integer' || type === 'decimal') {
+    const number = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(token.text) ? Number(token.text) : Number.NaN;
+    if (!Number.isFinite(number) || !(ORDERED.has(op) || op === 'eq' || op === 'ne')) throw wrong();
+    return number;
   }
   // The database knows no text with U+0000 in it.
   if (token.kind !== 'string' || token.text.includes('\0')) throw wrong();

@@ -1,41 +1,33 @@
 import type { CompareOp, Filter, FilterValue } from './filter.js';
-import type { Attribute } from './schema.js';
-import type { ScimEmail } from './user.js';
+import { type Element, partOf } from './values.js';
 
 export const folded = (text: string): string => text.toLowerCase();
 
 /** Whether an element meets the condition between its brackets. */
-export function matches(email: ScimEmail, filter: Filter): boolean {
+export function matches(element: Element, filter: Filter): boolean {
   switch (filter.kind) {
     case 'and':
-      return filter.items.every((item) => matches(email, item));
+      return filter.items.every((item) => matches(element, item));
     case 'or':
-      return filter.items.some((item) => matches(email, item));
+      return filter.items.some((item) => matches(element, item));
     case 'not':
-      return !matches(email, filter.item);
+      return !matches(element, filter.item);
     case 'present':
-      return (partOf(email, filter.target.sub) ?? '') !== '';
-    case 'compare':
-      return compares(partOf(email, filter.target.sub), filter.op, filter.value);
+      return (partOf(element, filter.target.sub) ?? '') !== '';
+    case 'compare': {
+      const { caseExact } = filter.target.sub ?? filter.target.attribute;
+      return compares(partOf(element, filter.target.sub), filter.op, filter.value, caseExact);
+    }
     case 'element':
       return false;
   }
 }
 
-function partOf(email: ScimEmail, sub: Attribute | undefined): string | boolean | undefined {
-  const parts = new Map<string | undefined, string | boolean | undefined>([
-    ['value', email.value],
-    ['type', email.type],
-    ['display', email.display],
-    ['primary', email.primary],
-  ]);
-  return parts.get(sub?.name);
-}
-
-function compares(have: string | boolean | undefined, op: CompareOp, want: FilterValue): boolean {
+function compares(have: unknown, op: CompareOp, want: FilterValue, exact: boolean): boolean {
   if (typeof want === 'boolean') return ((have ?? false) === want) === (op === 'eq');
-  const text = typeof have === 'string' ? folded(have) : undefined;
-  const wanted = folded(String(want));
+  const fold = exact ? (text: string) => text : folded;
+  const text = typeof have === 'string' ? fold(have) : undefined;
+  const wanted = fold(String(want));
   if (op === 'ne') return text !== wanted;
   if (text === undefined) return false;
   if (op === 'eq') return text === wanted;

@@ -1,182 +1,153 @@
+import { patchElements } from './elements.js';
 import { badRequest } from './errors.js';
-import type { Filter } from './filter.js';
-import { folded, matches } from './match.js';
+import { matches } from './match.js';
+import { isRepeated, keysOf, type Op, type Operation } from './operations.js';
 import { parsePath, type Target } from './path.js';
-import type { ScimEmail, ScimUser } from './user.js';
+import type { ResourceType } from './schema.js';
 import {
-  booleanOf,
   bounded,
-  emailsOf,
-  entriesOf,
-  nameOf,
-  nonEmpty,
+  type Element,
+  elementsOf,
+  omit,
   onePrimary,
-  textOf,
-  withPart,
+  partsOf,
+  type Resource,
+  saying,
+  scalarOf,
+  scalarsOf,
+  type Value,
   withParts,
 } from './values.js';
 
-type Op = 'add' | 'replace' | 'remove';
+/** All of them or none: the resource that is given is never changed. @throws ScimError */
+export const applyPatch = (
+  type: ResourceType,
+  resource: Resource,
+  id: string,
+  operations: readonly Operation[],
+): Resource => operations.reduce((current, operation) => applyOne(type, current, id, operation), resource);
 
-interface Operation {
-  readonly op: Op;
-  readonly path: string | undefined;
-  readonly value: unknown;
+function applyOne(
+  type: ResourceType,
+  resource: Resource,
+  id: string,
+  { op, path, value }: Operation,
+): Resource {
+  if (path === undefined)
+    return keysOf(value).reduce(
+      (current, [key, part]) =>
+        isRepeated(key, part, id) ? current : applyKey(type, current, op, key, part),
+      resource,
+    );
+  const target = parsePath(type, path);
+  if (!target.attribute) return applyExtension(type, resource, op, target.extension.urn, value);
+  const { mutability, name } = target.sub ?? target.attribute;
+  if (mutability === 'readOnly' || target.attribute.mutability === 'readOnly')
+    throw badRequest('mutability', `${name} can't be changed.`);
+  return applyTo(resource, op, target, value);
 }
 
-const MAX_OPERATIONS = 1000;
-
-/** The operations of a PATCH body (RFC 7644, section 3.5.2), in any case. @throws ScimError */
-export function parsePatch(body: unknown): Operation[] {
-  const operations = entriesOf(body).find(([key]) => key.toLowerCase() === 'operations')?.[1];
-  if (!Array.isArray(operations)) throw badRequest('invalidSyntax', 'A PATCH has a list of Operations.');
-  if (operations.length > MAX_OPERATIONS)
-    throw badRequest('tooMany', `A PATCH has at most ${MAX_OPERATIONS} operations.`);
-  return operations.map(parseOperation);
+/** One key of a value without a path: a name, a dotted name or a URN. What can only be read is repeated, not meant. */
+function applyKey(type: ResourceType, resource: Resource, op: Op, key: string, value: unknown): Resource {
+  const target = parsePath(type, key);
+  if (!target.attribute) return applyExtension(type, resource, op, target.extension.urn, value);
+  return target.attribute.mutability === 'readOnly' ? resource : applyTo(resource, op, target, value);
 }
 
-function parseOperation(item: unknown): Operation {
-  const fields = new Map(entriesOf(item).map(([key, value]) => [key.toLowerCase(), value]));
-  const op = typeof fields.get('op') === 'string' ? String(fields.get('op')).toLowerCase() : '';
-  const path = fields.get('path');
-  if (op !== 'add' && op !== 'replace' && op !== 'remove')
-    throw badRequest('invalidSyntax', 'An operation is add, replace or remove.');
-  if (path !== undefined && path !== null && typeof path !== 'string')
-    throw badRequest('invalidPath', 'A path is text.');
-  if (op === 'remove' && !path) throw badRequest('noTarget', 'A removal names what it removes.');
-  if (op !== 'remove' && !fields.has('value'))
-    throw badRequest('invalidValue', 'An operation needs a value.');
-  return { op, path: path ? path : undefined, value: fields.get('value') };
-}
-
-/** All of them or none: the user that is given is never changed. @throws ScimError */
-export function applyPatch(user: ScimUser, id: string, operations: readonly Operation[]): ScimUser {
-  return operations.reduce((current, operation) => applyOne(current, id, operation), user);
-}
-
-function applyOne(user: ScimUser, id: string, { op, path, value }: Operation): ScimUser {
-  if (path !== undefined) {
-    const target = parsePath(path);
-    return target === 'not-kept' ? user : applyTo(user, op, target, value);
-  }
-  if (value === null || typeof value !== 'object' || Array.isArray(value))
-    throw badRequest('invalidValue', 'Without a path the value is an object.');
-  return entriesOf(value).reduce((current, [key, part]) => applyKey(current, id, op, key, part), user);
-}
-
-/** One key of a value without a path: a name, a dotted name or a URN, and what clients repeat of the resource. */
-function applyKey(user: ScimUser, id: string, op: Op, key: string, value: unknown): ScimUser {
-  const lower = key.toLowerCase();
-  if (lower === 'schemas' || lower === 'meta') return user;
-  if (lower === 'id') {
-    if (value === id) return user;
-    throw badRequest('mutability', 'The id of a user never changes.');
-  }
-  const found = parsePath(key);
-  return found === 'not-kept' ? user : applyTo(user, op, found, value);
-}
-
-function applyTo(user: ScimUser, op: Op, target: Target, value: unknown): ScimUser {
-  const { attribute, sub } = target;
-  const given = op === 'remove' ? null : value;
-  switch (attribute.name) {
-    case 'userName': {
-      const userName = textOf('userName', given);
-      // RFC 7644, section 3.5.2.2.
-      if (userName === null) throw badRequest('mutability', "userName is required and can't be emptied.");
-      return { ...user, userName };
-    }
-    case 'externalId':
-    case 'displayName':
-      return { ...user, [attribute.name]: textOf(attribute.name, given) };
-    case 'active':
-      // Emptying it would mean the default, and let a suspended person in again.
-      return { ...user, active: booleanOf('active', given) };
-    case 'name':
-      return {
-        ...user,
-        name: { ...user.name, ...(sub ? { [sub.name]: textOf(sub.name, given) } : nameOf(attribute, given)) },
-      };
-    case 'emails':
-      return { ...user, emails: bounded(patchEmails(user.emails, op, target, value)) };
-    default:
-      throw badRequest('mutability', `${attribute.name} can't be changed.`);
-  }
-}
-
-function patchEmails(emails: readonly ScimEmail[], op: Op, target: Target, value: unknown): ScimEmail[] {
-  const { attribute, sub, filter } = target;
-  if (filter) return patchMatching(emails, op, target, filter, value);
-  if (sub) {
-    const changed = emails.map((email) => withPart(email, sub, op === 'remove' ? null : value));
-    return onePrimary(nonEmpty(changed), new Set(changed));
-  }
-  // Entra lists what it removes; an empty list removes nothing.
-  if (op === 'remove')
-    return value === undefined || value === null ? [] : without(emails, emailsOf(attribute, value));
-  const given = emailsOf(attribute, value);
-  if (op === 'replace') return onePrimary(given, new Set(given));
-  return added(emails, given);
-}
-
-/** An address that is there already takes on what is said of it; nothing is listed twice. */
-function added(emails: readonly ScimEmail[], given: readonly ScimEmail[]): ScimEmail[] {
-  const list = [...emails];
-  const latest = new Set<ScimEmail>();
-  for (const email of given) {
-    const at = list.findIndex((known) => meets(known, email));
-    const next = { ...list[at], ...email, value: list[at]?.value ?? email.value };
-    latest.add(next);
-    list.splice(at < 0 ? list.length : at, 1, next);
-  }
-  return onePrimary(list, latest);
-}
-
-function patchMatching(
-  emails: readonly ScimEmail[],
+function applyExtension(
+  type: ResourceType,
+  resource: Resource,
   op: Op,
-  { attribute, sub }: Target,
-  filter: Filter,
+  urn: string,
   value: unknown,
-): ScimEmail[] {
-  const matching = new Set(emails.filter((email) => matches(email, filter)));
-  if (op === 'remove' && !sub) return emails.filter((email) => !matching.has(email));
-  if (op === 'remove' && matching.size === 0) return [...emails];
-  const changedOf = (email: ScimEmail): ScimEmail =>
-    sub ? withPart(email, sub, op === 'remove' ? null : value) : withParts(attribute, email, value);
-  if (matching.size === 0) {
-    // Entra adds or replaces a part of an element that is not there yet.
-    const made = sub || op === 'add' ? elementFrom(filter) : undefined;
-    const fresh = made && changedOf(made);
-    if (!fresh || (fresh.value === '' && sub?.name !== 'value'))
-      throw badRequest('noTarget', 'No element matches the path.');
-    return onePrimary(nonEmpty([...emails, fresh]), new Set([fresh]));
-  }
-  const latest = new Set<ScimEmail>();
-  const changed = emails.map((email) => {
-    if (!matching.has(email)) return email;
-    const next = changedOf(email);
-    latest.add(next);
-    return next;
-  });
-  return onePrimary(nonEmpty(changed), latest);
+): Resource {
+  if (op === 'remove' || value === null) return omit(resource, urn);
+  return keysOf(value).reduce(
+    (current, [key, part]) =>
+      applyKey(type, current, op, key.toLowerCase().startsWith('urn:') ? key : `${urn}:${key}`, part),
+    resource,
+  );
 }
 
-/** A new element that the filter would match, where the filter only says what equals what. */
-function elementFrom(filter: Filter): ScimEmail | undefined {
-  const tests = filter.kind === 'and' ? filter.items : [filter];
-  let made: ScimEmail = { value: '' };
-  for (const test of tests) {
-    if (test.kind !== 'compare' || test.op !== 'eq' || !test.target.sub) return undefined;
-    made = withPart(made, test.target.sub, test.value);
-  }
-  return made;
+/** The resource with what is said of one attribute. */
+export function applyTo(resource: Resource, op: Op, target: Target, value: unknown): Resource {
+  const { attribute, extension } = target;
+  if (attribute.mutability === 'writeOnly') return resource;
+  const holder = (extension ? (resource[extension.urn] ?? {}) : resource) as Readonly<Record<string, Value>>;
+  const next = nextOf(holder[attribute.name], op, target, value);
+  // RFC 7644, section 3.5.2.2.
+  if (next === undefined && attribute.required)
+    throw badRequest('mutability', `${attribute.name} is required and can't be emptied.`);
+  // Emptying it would mean the default, and let a suspended person in again.
+  if (next === undefined && attribute.name === 'active' && !extension)
+    throw badRequest('invalidValue', 'active must be true or false.');
+  const changed = next === undefined ? omit(holder, attribute.name) : { ...holder, [attribute.name]: next };
+  if (!extension) return changed;
+  return Object.keys(changed).length === 0
+    ? omit(resource, extension.urn)
+    : { ...resource, [extension.urn]: changed };
 }
 
-const without = (emails: readonly ScimEmail[], gone: readonly ScimEmail[]): ScimEmail[] =>
-  emails.filter((email) => !gone.some((other) => meets(email, other)));
+/** @returns undefined for what is not assigned any more */
+function nextOf(current: Value | undefined, op: Op, target: Target, value: unknown): Value | undefined {
+  const { attribute } = target;
+  if (!attribute.multiValued)
+    return attribute.type === 'complex'
+      ? nextComplex((current ?? {}) as Element, op, target, value)
+      : ((op === 'remove' ? null : scalarOf(attribute, attribute.name, value)) ?? undefined);
+  const list =
+    attribute.type === 'complex'
+      ? nextElements((current ?? []) as readonly Element[], op, target, value)
+      : nextScalars((current ?? []) as readonly (string | number | boolean)[], op, target, value);
+  return list.length === 0 ? undefined : list;
+}
 
-/** Whether an address is the one that a client means by what it lists of it. */
-const meets = (have: ScimEmail, said: ScimEmail): boolean =>
-  folded(have.value) === folded(said.value) &&
-  (said.type === undefined || folded(have.type ?? '') === folded(said.type));
+function nextComplex(current: Element, op: Op, target: Target, value: unknown): Element | undefined {
+  const { attribute, sub, filter } = target;
+  if (filter && !matches(current, filter)) {
+    if (op === 'remove') return filled(current);
+    throw badRequest('noTarget', 'Nothing matches the path.');
+  }
+  if (sub) {
+    const part = op === 'remove' ? null : scalarOf(sub, `${attribute.name}.${sub.name}`, value);
+    return filled(withParts(current, [[sub, part]]));
+  }
+  if (op === 'remove' || value === null || value === undefined || value === '') return undefined;
+  return filled(withParts(current, partsOf(attribute, value)));
+}
+
+const filled = (element: Element): Element | undefined =>
+  Object.keys(element).length === 0 ? undefined : element;
+
+function nextElements(
+  current: readonly Element[],
+  op: Op,
+  target: Target,
+  value: unknown,
+): readonly Element[] {
+  const { attribute, sub, filter } = target;
+  if (sub && !filter) {
+    const part = op === 'remove' ? null : scalarOf(sub, `${attribute.name}.${sub.name}`, value);
+    const changed = current.map((element) => withParts(element, [[sub, part]]));
+    return onePrimary(saying(attribute, changed), new Set(changed));
+  }
+  if (filter || op !== 'replace')
+    return bounded(attribute.name, patchElements(current, op, { attribute, sub, filter }, value));
+  const given = elementsOf(attribute, value);
+  return onePrimary(given, new Set(given));
+}
+
+function nextScalars(
+  current: readonly (string | number | boolean)[],
+  op: Op,
+  { attribute }: Target,
+  value: unknown,
+): readonly (string | number | boolean)[] {
+  if (op === 'remove' && (value === undefined || value === null)) return [];
+  const given = scalarsOf(attribute, value);
+  if (op === 'replace') return given;
+  const others = current.filter((item) => !given.includes(item));
+  return op === 'remove'
+    ? others
+    : bounded(attribute.name, [...current, ...given.filter((item) => !current.includes(item))]);
+}

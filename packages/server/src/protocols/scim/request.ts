@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { badRequest, ScimError } from './errors.js';
-import { etagOf, type Projection } from './resource.js';
-import type { StoredUser } from './user.js';
+import type { ListRequest } from './listing.js';
+import type { Projection } from './projection.js';
+import { entriesOf } from './values.js';
 
 /** Every value of a query name in any case: Entra asks with `startindex`. */
 function valuesOf(request: FastifyRequest, name: string): unknown[] {
@@ -18,34 +19,68 @@ export function queryOf(request: FastifyRequest, name: string): string | undefin
 }
 
 /** @throws ScimError invalidValue */
-export function numberOf(request: FastifyRequest, name: string): number | undefined {
-  const text = queryOf(request, name);
-  if (text === undefined || text === '') return undefined;
-  if (!/^-?\d{1,9}$/.test(text)) throw badRequest('invalidValue', `${name} is a number.`);
+function numberIn(name: string, value: unknown): number | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  const text = String(value);
+  if (!/^-?\d{1,9}$/.test(text)) throw badRequest('invalidValue', `${name} is a whole number.`);
   return Number(text);
 }
 
-export function projectionOf(request: FastifyRequest): Projection {
+export const projectionOf = (request: FastifyRequest): Projection => ({
+  attributes: valuesOf(request, 'attributes').join(','),
+  excludedAttributes: valuesOf(request, 'excludedAttributes').join(','),
+});
+
+export const listRequestOf = (request: FastifyRequest): ListRequest => ({
+  ...projectionOf(request),
+  filter: queryOf(request, 'filter'),
+  sortBy: queryOf(request, 'sortBy'),
+  sortOrder: queryOf(request, 'sortOrder'),
+  startIndex: numberIn('startIndex', queryOf(request, 'startIndex')),
+  count: numberIn('count', queryOf(request, 'count')),
+  cursor: queryOf(request, 'cursor'),
+});
+
+/** The body of a search (RFC 7644, section 3.4.3). @throws ScimError */
+export function searchRequestOf(body: unknown): ListRequest {
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw badRequest('invalidSyntax', 'A search is a JSON object.');
+  const fields = new Map(entriesOf(body).map(([key, value]) => [key.toLowerCase(), value]));
+  const text = (name: string): string | undefined => {
+    const value = fields.get(name.toLowerCase());
+    if (value === undefined || value === null) return undefined;
+    if (typeof value !== 'string') throw badRequest('invalidValue', `${name} is text.`);
+    return value;
+  };
+  const names = (name: string): string => {
+    const value = fields.get(name.toLowerCase()) ?? [];
+    return (Array.isArray(value) ? value : [value]).map(String).join(',');
+  };
   return {
-    attributes: valuesOf(request, 'attributes').join(','),
-    excludedAttributes: valuesOf(request, 'excludedAttributes').join(','),
+    attributes: names('attributes'),
+    excludedAttributes: names('excludedAttributes'),
+    filter: text('filter'),
+    sortBy: text('sortBy'),
+    sortOrder: text('sortOrder'),
+    startIndex: numberIn('startIndex', fields.get('startindex')),
+    count: numberIn('count', fields.get('count')),
+    cursor: text('cursor'),
   };
 }
 
-/** The version that the client says it changes, if it says one. @throws ScimError 412 for a tag that none of ours is */
-export function ifMatch(request: FastifyRequest): number | undefined {
-  const header = request.headers['if-match']?.trim();
-  if (header === undefined || header === '*') return undefined;
-  const version = /^(?:W\/)?"(\d{1,9})"$/.exec(header)?.[1];
+/** The version that a client says it changes, if it says one. @throws ScimError 412 for a tag that none of ours is */
+export function versionIn(tag: string | undefined): number | undefined {
+  const text = tag?.trim();
+  if (text === undefined || text === '' || text === '*') return undefined;
+  const version = /^(?:W\/)?"(\d{1,9})"$/.exec(text)?.[1];
   if (version === undefined) throw new ScimError(412, 'The entity tag is not one of this resource.');
   return Number(version);
 }
 
 /** Whether the client has this version already; tags are compared weakly (RFC 9110, section 13.1.2). */
-export function isKnown(request: FastifyRequest, stored: StoredUser): boolean {
+export function isKnown(request: FastifyRequest, etag: string | undefined): boolean {
   const tags = (request.headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim());
-  const opaque = etagOf(stored).slice(2);
-  return tags.some((tag) => tag === '*' || tag.replace(/^W\//, '') === opaque);
+  return tags.some((tag) => tag === '*' || tag.replace(/^W\//, '') === etag?.slice(2));
 }
 
 const ENDPOINTS = ['Users', 'Groups', 'Me', 'Bulk', 'ServiceProviderConfig', 'ResourceTypes', 'Schemas'];

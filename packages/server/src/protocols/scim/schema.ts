@@ -1,7 +1,12 @@
-export const USER_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:User';
-export const ENTERPRISE_SCHEMA = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
-
-export type AttributeType = 'string' | 'boolean' | 'dateTime' | 'reference' | 'complex';
+export type AttributeType =
+  | 'string'
+  | 'boolean'
+  | 'decimal'
+  | 'integer'
+  | 'dateTime'
+  | 'binary'
+  | 'reference'
+  | 'complex';
 
 /** RFC 7643, section 7. */
 export interface Attribute {
@@ -10,14 +15,16 @@ export interface Attribute {
   readonly multiValued: boolean;
   readonly required: boolean;
   readonly caseExact: boolean;
-  readonly mutability: 'readWrite' | 'readOnly';
-  readonly returned: 'default' | 'always';
+  readonly mutability: 'readWrite' | 'readOnly' | 'writeOnly';
+  readonly returned: 'default' | 'always' | 'never';
   readonly uniqueness: 'none' | 'server';
   readonly description: string;
+  readonly canonicalValues?: readonly string[];
+  readonly referenceTypes?: readonly string[];
   readonly subAttributes: readonly Attribute[];
 }
 
-const attribute = (name: string, description: string, more: Partial<Attribute> = {}): Attribute => ({
+export const attribute = (name: string, description: string, more: Partial<Attribute> = {}): Attribute => ({
   name,
   type: 'string',
   multiValued: false,
@@ -31,45 +38,30 @@ const attribute = (name: string, description: string, more: Partial<Attribute> =
   ...more,
 });
 
-const readOnly = { mutability: 'readOnly' } as const;
+export const readOnly = { mutability: 'readOnly' } as const;
 
-/** What a user has here. The table is the only way from a name in a request to a property. */
-export const USER_ATTRIBUTES: readonly Attribute[] = [
-  attribute('userName', 'Unique in the realm without regard to case.', {
-    required: true,
-    uniqueness: 'server',
-  }),
-  attribute('name', 'The parts of the name.', {
-    type: 'complex',
-    subAttributes: [
-      attribute('formatted', 'The whole name.'),
-      attribute('familyName', 'The family name.'),
-      attribute('givenName', 'The given name.'),
-    ],
-  }),
-  attribute('displayName', 'What the person is called on screen.'),
-  attribute('active', 'False suspends the identity and ends its sessions.', { type: 'boolean' }),
-  attribute('emails', 'E-mail addresses; at most one is primary.', {
+/** Several values of a kind (RFC 7643, section 2.4). */
+export const values = (name: string, description: string, more: Partial<Attribute> = {}): Attribute =>
+  attribute(name, description, {
     type: 'complex',
     multiValued: true,
     subAttributes: [
-      attribute('value', 'The address.'),
+      attribute('value', 'The value.', more),
       attribute('display', 'A label.'),
       attribute('type', 'For example work or home.'),
-      attribute('primary', 'The address that stands for the person.', { type: 'boolean' }),
+      attribute('primary', 'The value that is meant when one is asked for.', { type: 'boolean' }),
     ],
-  }),
-];
+  });
 
 /** Common to every resource (RFC 7643, section 3.1). */
-export const COMMON_ATTRIBUTES: readonly Attribute[] = [
+const common = (what: string): readonly Attribute[] => [
   attribute('id', 'Made by Keyrealm.', {
     ...readOnly,
     caseExact: true,
     returned: 'always',
     uniqueness: 'server',
   }),
-  attribute('externalId', 'What the provisioning client knows the user by.', { caseExact: true }),
+  attribute('externalId', `What the provisioning client knows the ${what} by.`, { caseExact: true }),
   attribute('meta', 'When and where.', {
     ...readOnly,
     type: 'complex',
@@ -83,50 +75,82 @@ export const COMMON_ATTRIBUTES: readonly Attribute[] = [
   }),
 ];
 
-const byName = (attributes: readonly Attribute[]): ReadonlyMap<string, Attribute> =>
-  new Map(attributes.map((item) => [item.name.toLowerCase(), item]));
+/** A schema: the core one of a resource, or an extension of it. */
+export interface Schema {
+  readonly urn: string;
+  readonly name: string;
+  readonly description: string;
+  readonly attributes: readonly Attribute[];
+}
 
-const users = byName([...COMMON_ATTRIBUTES, ...USER_ATTRIBUTES]);
-const subs = new Map([...users.values()].map((item) => [item, byName(item.subAttributes)]));
+export interface ResourceType extends Schema {
+  readonly id: 'User' | 'Group';
+  readonly endpoint: '/Users' | '/Groups';
+  readonly extensions: readonly Schema[];
+  /** The name as a client wrote it -> what it names. The table is the only way from a name in a request to a property. */
+  resolve(name: string): Resolved | undefined;
+}
 
-/** Attributes of RFC 7643 that are taken without a fault and not kept. */
-const NOT_KEPT = new Set(
-  [
-    'nickName profileUrl title userType preferredLanguage locale timezone password phoneNumbers ims photos addresses',
-    'groups entitlements roles x509Certificates employeeNumber costCenter organization division department manager schemas',
-  ]
-    .join(' ')
-    .toLowerCase()
-    .split(' '),
-);
-const PARTS_NOT_KEPT = new Set(['name.middlename', 'name.honorificprefix', 'name.honorificsuffix']);
+/** An attribute, a part of one, or a whole extension. */
+export type Resolved = ResolvedAttribute | { readonly extension: Schema; readonly attribute: undefined };
 
-export interface Resolved {
+export interface ResolvedAttribute {
+  /** Set for an attribute of an extension. */
+  readonly extension: Schema | undefined;
   readonly attribute: Attribute;
   readonly sub: Attribute | undefined;
 }
 
-/**
- * A name as clients write it: any case, with or without the schema's URN.
- * @returns 'not-kept' for an attribute of the standard that we take and ignore, undefined for an unknown one
- */
-export function resolve(name: string): Resolved | 'not-kept' | undefined {
-  const lower = name.toLowerCase();
-  const enterprise = ENTERPRISE_SCHEMA.toLowerCase();
-  if (lower === enterprise || lower.startsWith(`${enterprise}:`) || lower.startsWith(`${enterprise}.`))
-    return 'not-kept';
-  const prefix = `${USER_SCHEMA.toLowerCase()}:`;
-  const [first = '', second, ...rest] = (lower.startsWith(prefix) ? lower.slice(prefix.length) : lower).split(
-    '.',
-  );
-  const attribute = users.get(first);
-  if (!attribute) return NOT_KEPT.has(first) ? 'not-kept' : undefined;
-  if (rest.length > 0) return undefined;
-  if (second === undefined) return { attribute, sub: undefined };
-  const sub = subs.get(attribute)?.get(second);
-  if (sub) return { attribute, sub };
-  return PARTS_NOT_KEPT.has(`${first}.${second}`) ? 'not-kept' : undefined;
+const byName = (attributes: readonly Attribute[]): ReadonlyMap<string, Attribute> =>
+  new Map(attributes.map((item) => [item.name.toLowerCase(), item]));
+
+const subs = new WeakMap<Attribute, ReadonlyMap<string, Attribute>>();
+
+export function subOf(of: Attribute, name: string): Attribute | undefined {
+  const known = subs.get(of) ?? byName(of.subAttributes);
+  subs.set(of, known);
+  return known.get(name.toLowerCase());
 }
 
-export const subOf = (attribute: Attribute, name: string): Attribute | undefined =>
-  subs.get(attribute)?.get(name.toLowerCase());
+export function createResourceType(
+  core: Omit<ResourceType, 'resolve' | 'attributes'> & { readonly own: readonly Attribute[] },
+): ResourceType {
+  const { own, ...rest } = core;
+  const attributes = [...common(core.name.toLowerCase()), ...own];
+  const tables = [
+    { extension: undefined, prefix: core.urn.toLowerCase(), table: byName(attributes) },
+    ...core.extensions.map((extension) => ({
+      extension,
+      prefix: extension.urn.toLowerCase(),
+      table: byName(extension.attributes),
+    })),
+  ];
+  const within = (at: (typeof tables)[number] | undefined, name: string): Resolved | undefined => {
+    const [first = '', second, ...more] = name.split('.');
+    const found = at?.table.get(first);
+    if (!at || !found || more.length > 0) return undefined;
+    if (second === undefined) return { extension: at.extension, attribute: found, sub: undefined };
+    const sub = subOf(found, second);
+    return sub && { extension: at.extension, attribute: found, sub };
+  };
+  return {
+    ...rest,
+    attributes,
+    resolve(name) {
+      const lower = name.toLowerCase();
+      if (!lower.startsWith('urn:')) return within(tables[0], lower);
+      const at = tables.find(({ prefix }) => lower === prefix || /^[:.]/.test(after(lower, prefix)));
+      if (!at) return undefined;
+      if (lower !== at.prefix) return within(at, lower.slice(at.prefix.length + 1));
+      return at.extension && { extension: at.extension, attribute: undefined };
+    },
+  };
+}
+
+/** @returns the rest of the text where it begins so, otherwise nothing that a name could follow */
+const after = (text: string, prefix: string): string =>
+  text.startsWith(prefix) ? text.slice(prefix.length) : '';
+
+/** The attribute by its full name: `name.givenName`, `urn:...:User:department`. */
+export const pathOf = ({ extension, attribute: found, sub }: ResolvedAttribute): string =>
+  `${extension ? `${extension.urn}:` : ''}${found.name}${sub ? `.${sub.name}` : ''}`;

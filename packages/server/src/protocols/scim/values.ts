@@ -1,6 +1,17 @@
 import { badRequest } from './errors.js';
 import { type Attribute, subOf } from './schema.js';
-import type { ScimEmail, ScimName } from './user.js';
+
+/** One of several values of an attribute: its parts under the names of the schema. */
+export type Element = Readonly<Record<string, string | number | boolean>>;
+export type Value =
+  | string
+  | number
+  | boolean
+  | Element
+  | readonly Element[]
+  | readonly (string | number | boolean)[];
+/** A resource by the names of its schema; what an extension adds stands under the extension's URN. */
+export type Resource = Readonly<Record<string, Value | Readonly<Record<string, Value>>>>;
 
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -9,90 +20,131 @@ const isObject = (value: unknown): value is object =>
 export const entriesOf = (value: unknown): [string, unknown][] =>
   isObject(value) ? Object.entries(value) : [];
 
+/** Without the property; what is given stays as it is. */
+export const omit = <T extends object>(value: T, name: string): T =>
+  Object.fromEntries(Object.entries(value).filter(([key]) => key !== name)) as T;
+
+export const partOf = (
+  element: Element,
+  sub: Attribute | undefined,
+): string | number | boolean | undefined =>
+  sub && Object.hasOwn(element, sub.name) ? element[sub.name] : undefined;
+
 /** Entra wraps single values into a list of one. */
 const unwrapped = (value: unknown): unknown =>
   Array.isArray(value) && value.length === 1 ? value[0] : value;
 
+const isNothing = (value: unknown): boolean => value === null || value === undefined || value === '';
+
 const wrong = (name: string, wanted: string) => badRequest('invalidValue', `${name} must be ${wanted}.`);
 
-/** @returns null for what empties the attribute: null, nothing, or an empty text */
-export function textOf(name: string, given: unknown): string | null {
+/** @returns null for what empties the attribute: null, nothing, or an empty text (RFC 7643, section 2.5) */
+export function scalarOf(
+  { type }: Attribute,
+  name: string,
+  given: unknown,
+): string | number | boolean | null {
   const value = unwrapped(given);
-  if (value === null || value === undefined || value === '') return null;
-  if (typeof value === 'string') return value;
-  throw wrong(name, 'text');
+  if (isNothing(value) || (Array.isArray(value) && value.length === 0)) return null;
+  switch (type) {
+    case 'boolean':
+      return booleanOf(name, value);
+    case 'integer':
+    case 'decimal':
+      return numberOf(type, name, value);
+    default:
+      if (typeof value === 'string') return value;
+      throw wrong(name, 'text');
+  }
 }
 
 /** Entra writes booleans as words. */
-export function booleanOf(name: string, given: unknown): boolean {
-  const value = unwrapped(given);
+function booleanOf(name: string, value: unknown): boolean {
   if (typeof value === 'boolean') return value;
   const word = typeof value === 'string' ? value.toLowerCase() : '';
   if (word === 'true' || word === 'false') return word === 'true';
   throw wrong(name, 'true or false');
 }
 
-/** What a client says about a name; what it leaves out stays out. */
-export function nameOf(attribute: Attribute, given: unknown): Partial<ScimName> {
+function numberOf(type: 'integer' | 'decimal', name: string, value: unknown): number {
+  const number = typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+  if (
+    typeof number === 'number' &&
+    (type === 'integer' ? Number.isSafeInteger(number) : Number.isFinite(number))
+  )
+    return number;
+  throw wrong(name, type === 'integer' ? 'a whole number' : 'a number');
+}
+
+/** The parts that are given, of those that the schema has and a client may say; null for one that is emptied. */
+export function partsOf(of: Attribute, given: unknown): [Attribute, string | number | boolean | null][] {
   const value = unwrapped(given);
-  if (value === null || value === undefined) return { formatted: null, familyName: null, givenName: null };
-  if (!isObject(value)) throw wrong('name', 'an object');
-  const found: Partial<Record<keyof ScimName, string | null>> = {};
-  for (const [key, part] of entriesOf(value)) {
-    const sub = subOf(attribute, key);
-    // Parts that we do not keep, such as middleName, are left out without a fault.
-    if (sub) found[sub.name as keyof ScimName] = textOf(`name.${sub.name}`, part);
+  if (!isObject(value)) {
+    const whole = subOf(of, 'value');
+    if (whole && typeof value === 'string') return [[whole, scalarOf(whole, of.name, value)]];
+    throw wrong(of.name, 'an object');
   }
-  return found;
+  return entriesOf(value).flatMap(([key, part]): [Attribute, string | number | boolean | null][] => {
+    const sub = subOf(of, key);
+    // What is not of the schema, or not for the client to say, is left out without a fault (RFC 7644, section 3.3).
+    if (!sub || sub.mutability === 'readOnly') return [];
+    return [[sub, scalarOf(sub, `${of.name}.${sub.name}`, part)]];
+  });
+}
+
+/** With every part that is given set, and without those that are emptied. */
+export function withParts(
+  element: Element,
+  parts: readonly (readonly [Attribute, string | number | boolean | null])[],
+): Element {
+  const all = new Map(Object.entries(element));
+  for (const [{ name }, part] of parts) {
+    if (part === null) all.delete(name);
+    else all.set(name, part);
+  }
+  return Object.fromEntries(all);
 }
 
 /** What one PATCH may cost grows with the square of it; the directory itself keeps fewer. */
 const MOST_ELEMENTS = 100;
 
-export function emailsOf(attribute: Attribute, given: unknown): ScimEmail[] {
-  if (given === null || given === undefined || given === '') return [];
-  const list = Array.isArray(given) ? given : [given];
-  return nonEmpty(bounded(list).map((item) => withParts(attribute, { value: '' }, item)));
-}
-
-export function bounded<T>(list: T[]): T[] {
-  if (list.length > MOST_ELEMENTS) throw wrong('emails', `at most ${MOST_ELEMENTS} addresses`);
+export function bounded<T>(name: string, list: readonly T[]): readonly T[] {
+  if (list.length > MOST_ELEMENTS) throw wrong(name, `at most ${MOST_ELEMENTS} values`);
   return list;
 }
 
-export const nonEmpty = (emails: readonly ScimEmail[]): ScimEmail[] =>
-  emails.filter((email) => email.value !== '');
-
-/** The address with every part that is given set; what is left out stays. */
-export function withParts(attribute: Attribute, email: ScimEmail, given: unknown): ScimEmail {
-  const value = unwrapped(given);
-  if (typeof value === 'string') return { ...email, value };
-  if (!isObject(value)) throw wrong('emails', 'a list of objects');
-  return entriesOf(value).reduce((current, [key, part]) => {
-    const sub = subOf(attribute, key);
-    return sub ? withPart(current, sub, part) : current;
-  }, email);
+export function elementsOf(of: Attribute, given: unknown): Element[] {
+  if (isNothing(given)) return [];
+  const list = Array.isArray(given) ? given : [given];
+  return saying(
+    of,
+    bounded(of.name, list).map((item) => withParts({}, partsOf(of, item))),
+  );
 }
 
-/** The address with one part of it set or emptied. */
-export function withPart(email: ScimEmail, sub: Attribute, given: unknown): ScimEmail {
-  const { value, type, display, primary } = email;
-  const parts = { value, type, display, primary } as Record<string, unknown>;
-  if (sub.type === 'boolean')
-    parts[sub.name] =
-      given === null || given === undefined ? undefined : booleanOf(`emails.${sub.name}`, given);
-  else parts[sub.name] = textOf(`emails.${sub.name}`, given) ?? (sub.name === 'value' ? '' : undefined);
-  return Object.fromEntries(
-    Object.entries(parts).filter(([, part]) => part !== undefined),
-  ) as unknown as ScimEmail;
+export function scalarsOf(of: Attribute, given: unknown): (string | number | boolean)[] {
+  if (isNothing(given)) return [];
+  const list = Array.isArray(given) ? given : [given];
+  return bounded(of.name, list)
+    .map((item) => scalarOf(of, of.name, item))
+    .filter((item) => item !== null);
 }
 
-/** Of several primary addresses the one that was set last is meant (RFC 7643, section 2.4: at most one). */
-export function onePrimary(emails: readonly ScimEmail[], latest: ReadonlySet<ScimEmail>): ScimEmail[] {
-  const primaries = emails.filter((email) => email.primary === true);
-  if (primaries.length < 2) return [...emails];
-  const kept = primaries.findLast((email) => latest.has(email)) ?? primaries[0];
-  return emails.map((email) =>
-    email.primary === true && email !== kept ? { ...email, primary: false } : email,
+const LABELS = new Set(['type', 'primary', 'display']);
+
+/** A value that is only labelled says nothing. */
+export const says = (of: Attribute, element: Element): boolean =>
+  subOf(of, 'value') ? Object.hasOwn(element, 'value') : Object.keys(element).some((key) => !LABELS.has(key));
+
+export const saying = (of: Attribute, elements: readonly Element[]): Element[] =>
+  elements.filter((element) => says(of, element));
+
+/** Of several primary values the one that was set last is meant (RFC 7643, section 2.4: at most one). */
+export function onePrimary(elements: readonly Element[], latest: ReadonlySet<Element>): Element[] {
+  const primaries = elements.filter((element) => element.primary === true);
+  if (primaries.length < 2) return [...elements];
+  const kept = primaries.findLast((element) => latest.has(element)) ?? primaries[0];
+  return elements.map((element) =>
+    element.primary === true && element !== kept ? { ...element, primary: false } : element,
   );
 }

@@ -1,0 +1,8 @@
+import type { Order, RowFilter } from '../../kernel/filter.js';
+
+export type GroupField = 'id' | 'displayName' | 'externalId' | 'createdAt' | 'updatedAt' | 'provisionedBy';
+
+/** A condition on one and the same member. */
+export type MemberFilter = RowFilter<'value' | 'display'>;
+export type GroupsFilter = RowFilter<GroupField, MemberFilter>;
+export type GroupsOrder = Order<GroupField>;
