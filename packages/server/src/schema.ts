@@ -20,6 +20,7 @@ import {
 import { DeletionResolver, RealmDeletionResolver } from './modules/identities/deletion.resolver.js';
 import { ErasureResolver, RealmErasureResolver } from './modules/identities/erasure.resolver.js';
 import { IdentitiesResolver, RealmIdentitiesResolver } from './modules/identities/identities.resolver.js';
+import { DirectoryImportsResolver, RealmImportsResolver } from './modules/imports/imports.resolver.js';
 import {
   CredentialsResolver,
   IdentityCredentialsResolver,
@@ -53,6 +54,8 @@ export const createSchema = (): GraphQLSchema =>
       DeletionResolver,
       RealmErasureResolver,
       ErasureResolver,
+      RealmImportsResolver,
+      DirectoryImportsResolver,
       RealmGroupsResolver,
       IdentityGroupsResolver,
       GroupsResolver,

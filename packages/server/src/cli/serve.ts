@@ -41,10 +41,13 @@ export const serve: Command = {
       });
       await app.listen({ port: config.port, host: config.host, listenTextResolver: () => 'listening' });
       const stopJobs = startJobs(opened, (error) => log.error({ err: error }, 'a job failed'));
+      const stopImports = opened.services.importRuns.start((error) =>
+        log.error({ err: error }, 'an import failed'),
+      );
       await greet(config, opened);
       log.info({ signal: await stop }, 'stopping');
       stopJobs();
-      await within(GRACE_MS, app.close());
+      await within(GRACE_MS, Promise.all([app.close(), stopImports()]));
     } finally {
       await opened.close();
     }

@@ -3,6 +3,7 @@ import { now } from '../../kernel/clock.js';
 import type { Db } from '../../kernel/command.js';
 import type { DeletionService } from '../identities/deletion.service.js';
 import type { ErasureService } from '../identities/erasure.service.js';
+import type { ImportsService } from '../imports/imports.service.js';
 import type { ProvisioningService } from '../provisioning/provisioning.service.js';
 
 const EXPIRING = ['challenges', 'oidc_models', 'revoked_tokens', 'sessions'] as const;
@@ -12,11 +13,13 @@ export function createHousekeepingService({
   db,
   deletion,
   erasure,
+  imports,
   provisioning,
 }: {
   db: Db;
   deletion: Pick<DeletionService, 'purge'>;
   erasure: Pick<ErasureService, 'resume'>;
+  imports: Pick<ImportsService, 'purge'>;
   provisioning: Pick<ProvisioningService, 'purge'>;
 }) {
   return {
@@ -24,6 +27,7 @@ export function createHousekeepingService({
       for (const table of EXPIRING) await db.deleteFrom(table).where('expires_at', '<', now()).execute();
       await endPendingEnrollments(db);
       await deletion.purge();
+      await imports.purge();
       await provisioning.purge();
       await erasure.resume();
     },

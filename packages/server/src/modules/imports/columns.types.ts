@@ -31,7 +31,7 @@ export const isField = (name: string): boolean =>
   name === GROUPS_COLUMN ||
   (name.startsWith(ATTRIBUTE) && name.length > ATTRIBUTE.length && name.length <= 200);
 
-/** What one line of a file says: a field that is missing or '' stays as it is, null empties it. */
+/** What one line of a file says: a field that is missing, or a '' that no attribute holds, stays; null empties it. */
 export type LineValues = Readonly<Record<string, unknown>>;
 
 /**
@@ -42,7 +42,8 @@ export function applyLine(current: Profile, values: LineValues, declared: Declar
   const next: Record<string, unknown> = { ...current };
   const attributes: Record<string, unknown> = { ...current.attributes };
   for (const [field, value] of Object.entries(values)) {
-    if (value === undefined || value === '' || field === GROUPS_COLUMN || field === EMAIL_COLUMN) continue;
+    if (value === undefined || field === GROUPS_COLUMN || field === EMAIL_COLUMN) continue;
+    if (value === '' && !field.startsWith(ATTRIBUTE)) continue;
     if (field.startsWith(ATTRIBUTE)) {
       const name = field.slice(ATTRIBUTE.length);
       if (value === null) delete attributes[name];

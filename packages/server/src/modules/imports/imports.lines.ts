@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { invalid } from '../../kernel/errors.js';
 import { comparable } from '../../kernel/text.js';
-import { isField, type LineValues, TOLD_COLUMNS } from './columns.types.js';
+import { isField, type LineValues, TOLD_COLUMNS, unguarded } from './columns.types.js';
 import type { FileRow } from './imports.reader.js';
 import { FILE_LIMITS, type MappedColumn } from './imports.types.js';
 
@@ -63,7 +63,7 @@ function cellLine(
   const values: Record<string, unknown> = {};
   for (const { index, field } of picked) {
     const cell = cells[index];
-    if (cell) values[field] = cell;
+    if (cell) values[field] = unguarded(cell);
   }
   return kept(line, values, null);
 }

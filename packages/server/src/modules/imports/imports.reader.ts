@@ -3,7 +3,6 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
 import { DomainError, invalid } from '../../kernel/errors.js';
-import { unguarded } from './columns.types.js';
 import { FILE_LIMITS } from './imports.types.js';
 
 /** What a file says in one line: cells of CSV, members of JSON, or why it says nothing. `line` counts from 1. */
@@ -86,7 +85,7 @@ export async function* csvRows(blocks: AsyncIterable<Buffer>, delimiter: string)
       const line = next + read.info.empty_lines - empty;
       empty = read.info.empty_lines;
       next = line + 1 + read.record.reduce((sum, cell) => sum + newlinesIn(cell), 0);
-      yield { line, cells: read.record.map(unguarded) };
+      yield { line, cells: read.record };
     }
   } catch (error) {
     throw error instanceof CsvError ? csvFault(error, next + parser.info.empty_lines - empty) : error;
