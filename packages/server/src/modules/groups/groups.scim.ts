@@ -64,13 +64,13 @@ function known(id: string): string {
 }
 
 /** Names of attributes and numbers, never a value. */
-function effectOf({ changed, added, removed }: GroupChanged): string {
+function effectOf({ changed, added, removed }: GroupChanged): string | undefined {
   const words = [
     ...changed.map((name) => `changed ${name}`),
     ...(added > 0 ? [`added ${added} members`] : []),
     ...(removed > 0 ? [`removed ${removed} members`] : []),
   ];
-  return words.length === 0 ? 'nothing to change' : words.join(', ');
+  return words.length === 0 ? undefined : words.join(', ');
 }
 
 /** What a client calls it is between it and us: another client does not see it. */

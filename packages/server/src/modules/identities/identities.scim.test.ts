@@ -36,7 +36,7 @@ describe('the directory for SCIM', () => {
     const options = { ifVersion: made.version, related: false };
     const same = await users.change(ctx, made.id, ({ displayName: _, ...user }) => user, options);
     expect(same.stored).toMatchObject({ version: made.version, resource: made.resource });
-    expect(same.effect).toBe('nothing to change');
+    expect(same.effect).toBeUndefined();
     const events = await test.services.events.list(
       await test.caller(undefined, realmId),
       { involvesId: made.id },

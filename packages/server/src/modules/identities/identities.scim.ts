@@ -82,12 +82,12 @@ function known(id: string): string {
 }
 
 /** Names of attributes, never a value. */
-function effectOf({ changed, identity }: Changed): string {
+function effectOf({ changed, identity }: Changed): string | undefined {
   const words = changed.map((field) => {
     if (field === 'active') return identity.status === 'ACTIVE' ? 'activated' : 'suspended';
     return `changed ${ATTRIBUTE_OF.get(field) ?? field}`;
   });
-  return words.length === 0 ? 'nothing to change' : words.join(', ');
+  return words.length === 0 ? undefined : words.join(', ');
 }
 
 /** A fault in a field is told by the name that the client knows the field by. */

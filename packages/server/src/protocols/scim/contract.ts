@@ -18,8 +18,8 @@ export interface Stored {
 /** What a change came to. */
 export interface Done {
   readonly stored: Stored;
-  /** In words, with the names of attributes and never a value of one. */
-  readonly effect: string;
+  /** In words, with the names of attributes and never a value of one; undefined where nothing changed. */
+  readonly effect: string | undefined;
 }
 
 export interface Sort {

@@ -88,9 +88,10 @@ const ENDPOINTS = ['Users', 'Groups', 'Me', 'Bulk', 'ServiceProviderConfig', 'Re
 /** The address as we write it: clients use other cases, trailing and doubled slashes. */
 export function canonicalPath(url: string): string {
   const [path = '', ...query] = url.split('?');
-  const found = /^(\/realms\/[^/]+\/scim\/v2)\/+([a-z]+)((?:\/.*)?)$/i.exec(path);
+  const found = /^(\/realms\/[^/]+\/scim\/v2)(?:\/+([a-z]*)((?:\/.*)?))?$/i.exec(path);
   if (!found) return url;
   const [, base = '', name = '', rest = ''] = found;
+  if (name === '') return [base, ...query].join('?');
   const endpoint = ENDPOINTS.find((known) => known.toLowerCase() === name.toLowerCase()) ?? name;
   const tail = rest.replace(/\/+/g, '/').replace(/\/$/, '');
   return [`${base}/${endpoint}${tail}`, ...query].join('?');
