@@ -260,7 +260,7 @@ const FILTERS: readonly Case[] = [
   {
     id: 'search-by-post',
     guarantees: 'searches by POST as by GET, in one collection and in all',
-    given: [aUser('a'), aGroup('a')],
+    given: [aUser('a'), aGroup('g')],
     exchanges: [
       {
         ask: post('/Users/.search', {
@@ -284,9 +284,9 @@ const FILTERS: readonly Case[] = [
         absent: ['Resources.0.name'],
       },
       {
-        ask: post('/.search', { schemas: [URN.search], filter: 'displayName eq "a-<u>"' }),
+        ask: post('/.search', { schemas: [URN.search], filter: 'displayName eq "g-<u>"' }),
         status: 200,
-        body: { schemas: [URN.list], totalResults: 1, Resources: [{ displayName: 'a-<u>' }] },
+        body: { schemas: [URN.list], totalResults: 1, Resources: [{ id: '<g.id>', displayName: 'g-<u>' }] },
       },
     ],
   },

@@ -314,10 +314,21 @@ const REPLACE: readonly Case[] = [
   },
   {
     id: 'put-other-id',
-    guarantees: 'refuses another id in a replacement',
+    guarantees: 'ignores another id in a replacement, as everything that only the server writes',
     given: [aUser('a')],
     exchanges: [
-      { ask: put('/Users/<a.id>', { ...userBody('a'), id: NOBODY }), status: 400, scimType: 'mutability' },
+      {
+        ask: put('/Users/<a.id>', {
+          ...userBody('a'),
+          id: NOBODY,
+          groups: [{ value: NOBODY }],
+          title: 'Chef',
+        }),
+        status: 200,
+        body: { id: '<a.id>', title: 'Chef' },
+        absent: ['groups'],
+      },
+      { ask: get(`/Users/${NOBODY}`), status: 404 },
     ],
   },
 ];
