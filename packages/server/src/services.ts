@@ -99,7 +99,7 @@ export function createServices({
     attributeSchemas,
     events,
   });
-  const passkeys = createPasskeysService({ db, command, sessions, guard, publicUrl });
+  const passkeys = createPasskeysService({ db, command, sessions, identities, guard, publicUrl });
   const bindingJobs = createBindingJobsService({ db, command, identities, roles, guard, publicUrl });
   const registration = createRegistrationService({ command, bindingJobs, identities, passkeys, policies });
   const authentication = createAuthenticationService({

@@ -93,7 +93,7 @@ export function createBindingJobsService({ db, command, identities, roles, guard
           .nullish(),
       }),
       body: async (work, input) => {
-        const identity = await identities.lockShared(work, input.identityId);
+        const identity = await identities.lockAlone(work, input.identityId);
         if (!identity) throw notFound('identity');
         if (identity.status !== 'ACTIVE')
           throw invalid('This identity is suspended. Activate it before it binds a passkey.', 'identityId');
@@ -112,6 +112,8 @@ export function createBindingJobsService({ db, command, identities, roles, guard
       scope: 'credential-binding-jobs:revoke',
       input: z.object({ credentialBindingJobId: id }),
       body: async (work, input) => {
+        const seen = await queries.selectJob(work.tx, work.ctx.realm.id, input.credentialBindingJobId);
+        if (seen) await identities.lockAlone(work, seen.identity_id);
         const row = await queries.lockJob(work.tx, work.ctx.realm.id, input.credentialBindingJobId);
         if (!row) throw notFound('binding job');
         if (!queries.OPEN.includes(statusOf(row)))

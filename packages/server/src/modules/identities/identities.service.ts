@@ -167,6 +167,9 @@ export function createIdentitiesService(deps: Deps) {
       requireScope(ctx, 'identities:read');
       return queries.selectMany(db, ctx.realm.id, ids);
     },
+    /** Before a passkey or a binding job of the identity changes, which may write down that it is enrolled. */
+    lockAlone: (work: Work, identityId: string) =>
+      queries.lockIdentity(work.tx, work.ctx.realm.id, identityId),
     lockShared: (work: Work, identityId: string) =>
       queries.lockIdentityShared(work.tx, work.ctx.realm.id, identityId),
     groupIds: queries.selectGroupIds,

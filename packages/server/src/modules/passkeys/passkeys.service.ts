@@ -6,6 +6,7 @@ import { notFound } from '../../kernel/errors.js';
 import { isId, newChallenge, newId } from '../../kernel/ids.js';
 import { type Page, type PageArgs, pageById, pagesOfMany, sliceOf } from '../../kernel/page.js';
 import { id } from '../../kernel/text.js';
+import type { IdentitiesService } from '../identities/identities.service.js';
 import type { AccessGuard, Warning } from '../tenants/lockout.types.js';
 import * as queries from './passkeys.queries.js';
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from './passkeys.types.js';
@@ -19,6 +20,7 @@ interface Deps {
   db: Db;
   command: Runner;
   sessions: { endOpenedBy(work: Work, passkeyId: string): Promise<number> };
+  identities: Pick<IdentitiesService, 'lockAlone'>;
   guard: AccessGuard;
   publicUrl: string;
 }
@@ -31,7 +33,7 @@ type Purpose =
 
 export type PasskeysService = ReturnType<typeof createPasskeysService>;
 
-export function createPasskeysService({ db, command, sessions, guard, publicUrl }: Deps) {
+export function createPasskeysService({ db, command, sessions, identities, guard, publicUrl }: Deps) {
   const { origin, hostname } = new URL(publicUrl);
   const rp: webauthn.RelyingParty = { id: hostname, origin };
 
@@ -182,6 +184,8 @@ export function createPasskeysService({ db, command, sessions, guard, publicUrl 
       scope: 'credentials:revoke',
       input: z.object({ credentialId: id }),
       body: async (work, input): Promise<{ passkey: PasskeyRow; warnings: readonly Warning[] }> => {
+        const seen = await queries.selectPasskey(work.tx, work.ctx.realm.id, input.credentialId);
+        if (seen) await identities.lockAlone(work, seen.identity_id);
         const row = await queries.lockPasskey(work.tx, work.ctx.realm.id, input.credentialId);
         if (!row) throw notFound('passkey');
         if (row.status === 'REVOKED') {

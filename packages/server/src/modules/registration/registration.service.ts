@@ -63,7 +63,7 @@ export function createRegistrationService({ command, bindingJobs, identities, pa
   /** The job behind a link with its lock and its identity's, or the refusal, written down. */
   async function usable(work: Work, linkToken: string): Promise<Usable | Refused> {
     const seen = await bindingJobs.findByToken(work.tx, work.ctx.realm.id, linkToken);
-    const identity = seen && (await identities.lockShared(work, seen.identity_id));
+    const identity = seen && (await identities.lockAlone(work, seen.identity_id));
     const job = identity && (await bindingJobs.lockByToken(work, linkToken));
     const outgrown = job && (await bindingJobs.isOutgrown(work, job));
     const problem = problemOf(job, identity) ?? (outgrown ? 'LINK_OUTGROWN' : undefined);
