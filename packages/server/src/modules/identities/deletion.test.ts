@@ -257,6 +257,16 @@ describe('deletion and undo', () => {
     });
   });
 
+  it('forgets no table that hangs on identities: each is kept, or ended on purpose', async () => {
+    const kept = ['credential_binding_jobs', 'group_members', 'passkeys', 'role_assignments'];
+    const ended = ['oidc_models', 'sessions'];
+    const hanging = await rows(
+      `select distinct conrelid::regclass::text as name from pg_constraint
+       where contype = 'f' and confrelid = 'identities'::regclass`,
+    );
+    expect(hanging.map(({ name }) => String(name)).sort()).toEqual([...kept, ...ended].sort());
+  });
+
   it('refuses a cursor that belongs to another list', async () => {
     const foreign = Buffer.from(JSON.stringify(['nonsense', 'x'])).toString('base64url');
     await expect(test.services.deletion.list(realm, undefined, { after: foreign })).rejects.toMatchObject({
