@@ -47,8 +47,12 @@ function nameOf(text: string): string | undefined {
   return name;
 }
 
+/** Where the best plan depends on what is asked for: such a statement begins with it and is planned every time. */
+export const PLANNED_FOR_ITS_VALUES = '/* planned for its values */';
+
 /** A list of a thousand ids is another statement for every length: only what comes again is worth a name. */
-const isSteady = (text: string): boolean => text.length < 4000 && !text.includes('$40');
+const isSteady = (text: string): boolean =>
+  text.length < 4000 && !text.includes('$40') && !text.startsWith(PLANNED_FOR_ITS_VALUES);
 
 /** The pool as the query builder sees it: the same connections, whose statements have names. */
 function preparing(pool: pg.Pool): PostgresPool {

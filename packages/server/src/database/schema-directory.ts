@@ -56,6 +56,8 @@ export interface IdentitiesTable extends Versioned {
   username_key: string;
   /** Made by the database: what the username looks like in Latin letters. */
   username_skeleton: GeneratedAlways<string>;
+  /** Made by the database: everything that a search looks at. */
+  search_text: GeneratedAlways<string>;
   display_name: string;
   given_name: string | null;
   family_name: string | null;

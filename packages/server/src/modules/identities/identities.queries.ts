@@ -1,8 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { IdentitiesTable, StoredProfile } from '../../database/schema.js';
 import type { Db, Tx } from '../../kernel/command.js';
-import type { Slice } from '../../kernel/page.js';
-import { likePattern } from '../../kernel/text.js';
 import {
   displayNameOf,
   LIST_FIELDS,
@@ -120,49 +118,6 @@ export async function selectGroupIds(db: Db | Tx, realmId: string, identityId: s
     .where('identity_id', '=', identityId)
     .execute();
   return rows.map((row) => row.group_id);
-}
-
-export type IdentityOrder = 'CREATED_AT_ASC' | 'CREATED_AT_DESC' | 'USERNAME_ASC' | 'USERNAME_DESC';
-
-export interface IdentityFilter {
-  readonly query?: string | undefined;
-  readonly status?: 'ACTIVE' | 'SUSPENDED' | undefined;
-  readonly groupId?: string | undefined;
-}
-
-const SEARCHED = sql`(username_key || ' ' || lower(display_name) || ' ' || lower(coalesce(email, '')) || ' ' || lower(coalesce(external_id, '')))`;
-
-export function selectIdentities(
-  db: Db,
-  realmId: string,
-  slice: Slice,
-  filter: IdentityFilter,
-  order: IdentityOrder,
-): Promise<IdentityRow[]> {
-  const key = order.startsWith('USERNAME') ? ('username_key' as const) : ('id' as const);
-  const descending = order.endsWith('DESC') !== slice.backward;
-  let query = db.selectFrom('identities').selectAll('identities').where('identities.realm_id', '=', realmId);
-  if (filter.query) query = query.where(sql<boolean>`${SEARCHED} like ${likePattern(filter.query)}`);
-  if (filter.status) query = query.where('status', '=', filter.status);
-  if (filter.groupId !== undefined) {
-    const groupId = filter.groupId;
-    query = query.where((eb) =>
-      eb.exists(
-        eb
-          .selectFrom('group_members')
-          .whereRef('group_members.realm_id', '=', 'identities.realm_id')
-          .whereRef('group_members.identity_id', '=', 'identities.id')
-          .where('group_members.group_id', '=', groupId)
-          .select('group_members.identity_id'),
-      ),
-    );
-  }
-  const [from] = slice.from ?? [];
-  if (from !== undefined) query = query.where(key, descending ? '<' : '>', from);
-  return query
-    .orderBy(key, descending ? 'desc' : 'asc')
-    .limit(slice.limit + 1)
-    .execute();
 }
 
 /** By the index on `lower(email)`; counts to two, which is one too many. */

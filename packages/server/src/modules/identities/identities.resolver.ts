@@ -29,7 +29,7 @@ export class RealmIdentitiesResolver {
       status: args.filter?.status ?? undefined,
       groupId: args.filter?.groupId ?? undefined,
     };
-    const page = await graph.services.identities.list(ctx, filter, args.orderBy ?? 'USERNAME_ASC', args);
+    const page = await graph.services.identities.list(ctx, filter, args.orderBy ?? undefined, args);
     return toConnection(page, presentIdentity);
   }
 

@@ -16,10 +16,17 @@ import type { DeletionService } from './deletion.service.js';
 import { usernameConstraints as constraints } from './identities.constraints.js';
 import type { DirectoryFilter, DirectoryOrder } from './identities.filter.js';
 import { countFiltered, selectFiltered } from './identities.filter.queries.js';
+import {
+  CURSOR_LENGTH,
+  type IdentityFilter,
+  type IdentityOrder,
+  selectIdentities,
+} from './identities.list.queries.js';
 import * as queries from './identities.queries.js';
 import { displayNameOf, NEW_PROFILE, type Profile, profile } from './identities.types.js';
 
-export type { IdentityOrder, IdentityRow } from './identities.queries.js';
+export type { IdentityFilter, IdentityOrder } from './identities.list.queries.js';
+export type { IdentityRow } from './identities.queries.js';
 export type { Profile } from './identities.types.js';
 
 type IdentityRow = queries.IdentityRow;
@@ -174,21 +181,21 @@ export function createIdentitiesService(deps: Deps) {
       queries.lockIdentityShared(work.tx, work.ctx.realm.id, identityId),
     groupIds: queries.selectGroupIds,
 
+    /** @param order BEST_MATCH with a query, USERNAME_ASC otherwise, unless said */
     async list(
       ctx: RealmCtx,
-      filter: queries.IdentityFilter,
-      order: queries.IdentityOrder,
+      filter: IdentityFilter,
+      order: IdentityOrder | undefined,
       args: PageArgs,
     ): Promise<Page<IdentityRow>> {
       requireScope(ctx, 'identities:read');
-      const slice = sliceOf(args);
-      const rows = await queries.selectIdentities(db, ctx.realm.id, slice, filter, order);
-      const key = order.startsWith('USERNAME') ? 'username_key' : 'id';
+      const slice = sliceOf(args, CURSOR_LENGTH);
+      const rows = await selectIdentities(db, ctx.realm.id, slice, filter, order ?? 'BEST_MATCH');
       return pageOf(
         slice,
         rows,
-        (row) => row,
-        (row) => [row[key]],
+        ({ row }) => row,
+        ({ position }) => position,
       );
     },
 
