@@ -129,7 +129,7 @@ async function bareSql(realm: LargeRealm, run: string, idAt: (n: number) => stri
       await db.query({
         name: 'caller',
         text: CALLER,
-        values: [createHash('sha256').update(realm.token).digest()],
+        values: [caller?.realm_id, caller?.id],
       });
       await db.query({ name: 'client', text: CLIENT, values: [realm.realmId, clientId] });
       await db.query('begin');

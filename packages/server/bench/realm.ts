@@ -29,6 +29,8 @@ export interface LargeRealm extends Known {
   readonly database: pg.Client;
   readonly report: string[];
   send(method: string, path: string, body?: unknown): Promise<Answer>;
+  /** @param body is sent as it is */
+  scimRaw(method: string, path: string, body?: string): Promise<Answer>;
   /** @param path below the realm's SCIM address */
   scim(method: string, path: string, body?: unknown): Promise<Answer>;
   graphql<T>(query: string, variables: object): Promise<{ data: T; took: number }>;
@@ -56,7 +58,7 @@ export async function openLargeRealm({ size, dataDir }: BenchOptions): Promise<L
   const database = new pg.Client({ connectionString: server.databaseUrl() });
   await database.connect();
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
-  const { send, scim, graphql } = clientOf(server.url, known, agent);
+  const { send, scim, scimRaw, graphql } = clientOf(server.url, known, agent);
   return {
     ...known,
     server,
@@ -64,6 +66,7 @@ export async function openLargeRealm({ size, dataDir }: BenchOptions): Promise<L
     report,
     send,
     scim,
+    scimRaw,
     graphql,
     async close() {
       agent.destroy();
@@ -122,9 +125,8 @@ async function ownClient(server: BenchServer, realmId: string): Promise<string |
 }
 
 function clientOf(url: string, { realmId, token }: Known, agent: Agent) {
-  const send: LargeRealm['send'] = (method, path, body) =>
+  const raw = (method: string, path: string, payload: string | undefined): Promise<Answer> =>
     new Promise((done, failed) => {
-      const payload = body === undefined ? undefined : JSON.stringify(body);
       const started = performance.now();
       const sent = request(
         `${url}${path}`,
@@ -154,8 +156,12 @@ function clientOf(url: string, { realmId, token }: Known, agent: Agent) {
       sent.on('error', failed);
       sent.end(payload);
     });
+  const send: LargeRealm['send'] = (method, path, body) =>
+    raw(method, path, body === undefined ? undefined : JSON.stringify(body));
   return {
     send,
+    scimRaw: (method: string, path: string, body?: string) =>
+      raw(method, `/realms/${realmId}/scim/v2${path}`, body),
     scim: (method: string, path: string, body?: unknown) =>
       send(method, `/realms/${realmId}/scim/v2${path}`, body),
     async graphql<T>(query: string, variables: object) {

@@ -1,7 +1,10 @@
 import { parseArgs } from 'node:util';
 import { benchClientCredentials } from './client-credentials.ts';
 import { benchDirectory } from './directory.ts';
+import { benchFuzz } from './fuzz.ts';
 import { benchIdentities } from './identities.ts';
+import { benchMemory } from './memory.ts';
+import { benchProvisioning } from './provisioning.ts';
 import { type BenchOptions, benchSeed } from './realm.ts';
 import { benchSignIn } from './sign-in.ts';
 import { benchStart } from './start.ts';
@@ -17,6 +20,9 @@ const BENCHES = new Map<string, (options: BenchOptions) => Promise<string[]>>([
 const LARGE = new Map<string, (options: BenchOptions) => Promise<string[]>>([
   ['seed', benchSeed],
   ['directory', benchDirectory],
+  ['provisioning', benchProvisioning],
+  ['memory', benchMemory],
+  ['fuzz', benchFuzz],
 ]);
 
 /**
