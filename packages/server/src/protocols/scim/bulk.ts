@@ -80,7 +80,7 @@ function parseBulk(body: unknown): { operations: Operation[]; failOnErrors: numb
   const list = fields.get('operations');
   if (!Array.isArray(list)) throw badRequest('invalidSyntax', 'A bulk request has a list of Operations.');
   if (list.length > BULK.maxOperations)
-    throw new ScimError(413, `A bulk request has at most ${BULK.maxOperations} operations.`, 'tooMany');
+    throw new ScimError(413, `A bulk request has at most ${BULK.maxOperations} operations.`);
   const most = fields.get('failonerrors') ?? Number.POSITIVE_INFINITY;
   if (typeof most !== 'number' || most < 1)
     throw badRequest('invalidValue', 'failOnErrors is a number above 0.');

@@ -29,14 +29,24 @@ const READING: Readonly<Record<number, string>> = {
   415: 'The body must be application/scim+json or application/json.',
 };
 
-/** @returns undefined for what is no fault of the client's */
-export function failureOf(error: unknown): Failure | undefined {
+/** U+0000 is refused before a filter is looked at. */
+const unreadableFilter = (url: string): boolean => /[?&]filter=[^&]*%00/i.test(url);
+
+/**
+ * @param url of the request, where one request is meant
+ * @returns undefined for what is no fault of the client's
+ */
+export function failureOf(error: unknown, url = ''): Failure | undefined {
   if (error instanceof ScimError)
     return { status: error.status, detail: error.message, scimType: error.scimType };
   if (error instanceof DomainError)
     return error.kind === 'internal'
       ? undefined
-      : { status: STATUS[error.kind], detail: detailOf(error), scimType: typeOf(error) };
+      : {
+          status: STATUS[error.kind],
+          detail: detailOf(error),
+          scimType: unreadableFilter(url) ? 'invalidFilter' : typeOf(error),
+        };
   // The database gave up on a list that no index helps with (query_canceled).
   if (Reflect.get(Object(error), 'code') === '57014')
     return { status: 400, detail: 'This takes too long. Ask for less.', scimType: 'tooMany' };

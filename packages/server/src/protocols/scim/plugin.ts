@@ -38,12 +38,12 @@ export function scimPlugin<Caller>(app: FastifyInstance, options: ScimOptions<Ca
       // Clients send a content type with an empty body, for example with DELETE.
       if (body === '') done(null, undefined);
       else if (isBulk(request) && Buffer.byteLength(body) > BULK.maxPayloadSize)
-        done(new ScimError(413, `A bulk request has at most ${BULK.maxPayloadSize} bytes.`, 'tooMany'));
+        done(new ScimError(413, `A bulk request has at most ${BULK.maxPayloadSize} bytes.`));
       else void parser(request, String(body), done);
     },
   );
   app.setErrorHandler((error, request, reply) => {
-    const failure = failureOf(error) ?? INTERNAL;
+    const failure = failureOf(error, request.url) ?? INTERNAL;
     if (failure === INTERNAL) request.log.error({ err: error }, 'scim request failed');
     Object.assign(traceOf(request), { detail: failure.detail, scimType: failure.scimType });
     return sendFailure(failure, reply);

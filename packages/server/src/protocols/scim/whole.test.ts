@@ -135,12 +135,20 @@ describe('SCIM as a whole', () => {
   it('reads no members that are not wanted', async () => {
     const members = await Promise.all(Array.from({ length: 5 }, (_, n) => user(`unread${n}`)));
     const id = await group('Unread', ...members);
-    const before = test.database.statements();
-    const read = (await call('GET', `/Groups/${id}?excludedAttributes=members`)).json();
-    const without = test.database.statements() - before;
-    expect(read.members).toBeUndefined();
-    expect((await call('GET', `/Groups/${id}`)).json().members).toHaveLength(5);
-    expect(test.database.statements() - before - without).toBe(without + 1);
+    const path = `/Groups/${id}`;
+    // Now and then one more is sent, to say that the client was here.
+    const cost = async (query: string) => {
+      const costs: number[] = [];
+      for (let n = 0; n < 3; n++) {
+        const before = test.database.statements();
+        await call('GET', `${path}${query}`);
+        costs.push(test.database.statements() - before);
+      }
+      return Math.min(...costs);
+    };
+    expect((await call('GET', `${path}?excludedAttributes=members`)).json().members).toBeUndefined();
+    expect((await call('GET', path)).json().members).toHaveLength(5);
+    expect(await cost('')).toBe((await cost('?excludedAttributes=members')) + 1);
   });
 
   it('does not touch the groups that Keyrealm itself refers to', async () => {
