@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { finished } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
 import { DomainError, invalid } from '../../kernel/errors.js';
 import { FILE_LIMITS } from './imports.types.js';
@@ -67,32 +66,50 @@ function linesIn(block: Buffer): number {
 
 /** The records of a CSV file (RFC 4180), its header first; `line` is where the record begins. */
 export async function* csvRows(blocks: AsyncIterable<Buffer>, delimiter: string): AsyncGenerator<FileRow> {
+  let read: FileRow[] = [];
+  let next = 1;
+  let empty = 0;
   const parser = parse({
     bom: true,
     delimiter,
-    info: true,
     record_delimiter: ['\r\n', '\n'],
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: FILE_LIMITS.lineBytes,
+    // Taken as they are found: what the parser has buffered when it meets a fault is lost.
+    on_record: (cells: string[], { empty_lines }) => {
+      const line = next + empty_lines - empty;
+      empty = empty_lines;
+      next = line + 1 + cells.reduce((sum, cell) => sum + newlinesIn(cell), 0);
+      read.push({ line, cells });
+      return null;
+    },
   });
-  // Its failure reaches the reader below, through the parser.
-  const fed = pipeline(Readable.from(blocks), parser).catch(() => undefined);
-  let next = 1;
-  let empty = 0;
+  const taken = () => {
+    const rows = read;
+    read = [];
+    return rows;
+  };
+  let fault: Error | null = null;
+  parser.on('error', (error) => {
+    fault = error;
+  });
+  parser.resume();
   try {
-    for await (const read of parser as AsyncIterable<{ record: string[]; info: { empty_lines: number } }>) {
-      const line = next + read.info.empty_lines - empty;
-      empty = read.info.empty_lines;
-      next = line + 1 + read.record.reduce((sum, cell) => sum + newlinesIn(cell), 0);
-      yield { line, cells: read.record };
+    for await (const block of blocks) {
+      await new Promise<void>((done) => parser.write(block, () => done()));
+      yield* taken();
+      if (fault) break;
     }
-  } catch (error) {
-    throw error instanceof CsvError ? csvFault(error, next + parser.info.empty_lines - empty) : error;
+    if (!fault) {
+      parser.end();
+      await finished(parser).catch(() => undefined);
+      yield* taken();
+    }
   } finally {
     parser.destroy();
-    await fed;
   }
+  if (fault) throw csvFault(fault, next + parser.info.empty_lines - empty);
 }
 
 function newlinesIn(cell: string): number {
@@ -101,7 +118,8 @@ function newlinesIn(cell: string): number {
   return count;
 }
 
-function csvFault(error: CsvError, line: number): DomainError {
+function csvFault(error: Error, line: number): Error {
+  if (!(error instanceof CsvError)) return error;
   if (error.code === 'CSV_MAX_RECORD_SIZE') return tooLong(line);
   if (error.code === 'CSV_QUOTE_NOT_CLOSED') return at(line, 'a quotation mark is never closed.');
   if (/QUOTE/.test(error.code))
