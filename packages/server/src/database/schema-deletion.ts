@@ -28,14 +28,12 @@ export interface DeletedIdentitiesTable {
   snapshot: Json<IdentitySnapshot>;
 }
 
-export type ErasureState = 'RUNNING' | 'SETTLING' | 'DONE';
-
 export interface ErasuresTable {
   realm_id: string;
   id: string;
   identity_id: string;
   reason: string;
-  state: WithDefault<ErasureState>;
+  state: WithDefault<'RUNNING' | 'SETTLING' | 'DONE'>;
   related_ids: string[];
   correlation_ids: string[];
   acted_in_realm_ids: string[];

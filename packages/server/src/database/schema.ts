@@ -37,7 +37,6 @@ export type {
 } from './schema-access.js';
 export type {
   DeletedIdentitiesTable,
-  ErasureState,
   ErasuresTable,
   IdentitySnapshot,
 } from './schema-deletion.js';

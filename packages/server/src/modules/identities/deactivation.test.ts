@@ -11,7 +11,7 @@ import { bind, enrol, type Person, signIn, siteOf } from '../../testing/people.j
 const REDIRECT = 'http://localhost:9999/callback';
 const ROUNDS = 8;
 
-describe('a deactivation', () => {
+describe('a deactivation', { timeout: 60_000 }, () => {
   let test: TestApp;
   let realm: RealmCtx;
   let config: client.Configuration;

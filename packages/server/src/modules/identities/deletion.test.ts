@@ -128,6 +128,17 @@ describe('deletion and undo', () => {
     expect(event?.node.data).toEqual({ username: 'dan', skipped });
   });
 
+  it('leaves a passkey to whoever has it by now', async () => {
+    const ivy = await enrol(test, realm, 'ivy');
+    const max = await enrol(test, realm, 'max');
+    const [kept] = await rows('select id, name, credential_id from passkeys where identity_id = $1', ivy.id);
+    await remove(ivy.id);
+    await rows('update passkeys set credential_id = $1 where identity_id = $2', kept?.credential_id, max.id);
+    const { skipped, identity } = await restore(ivy.id);
+    expect(skipped).toEqual([{ kind: 'CREDENTIAL', id: kept?.id, name: kept?.name }]);
+    expect(identity.enrollment_status).toBe('UNENROLLED');
+  });
+
   it('records a deletion with the time until which it can be undone', async () => {
     const row = await test.services.identities.create(realm, { username: 'noted' });
     await remove(row.id);

@@ -1,5 +1,4 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
-import type { ErasureState } from '../../database/schema.js';
 import { connectionOf } from '../../protocols/graphql/connection.js';
 import { UserError, UserWarning } from '../../protocols/graphql/errors.js';
 import { DateTimeScalar } from '../../protocols/graphql/scalars.js';
@@ -23,7 +22,7 @@ export class Erasure {
   @Field(() => String)
   reason!: string;
   @Field(() => ErasureStates)
-  state!: ErasureState;
+  state!: ErasureRow['state'];
   @Field(() => Int, { description: 'How many old events had something of the person in them.' })
   eventsErased!: number;
   @Field(() => DateTimeScalar)

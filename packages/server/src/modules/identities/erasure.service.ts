@@ -93,10 +93,9 @@ export function createErasureService({ db, command, sessions, roles, guard }: De
         work.unchanged();
         return { erasure: before, warnings: [] };
       }
+      const live = await takeLive(work, input.identityId);
       const traces =
-        (await takeLive(work, input.identityId)) ??
-        (await takeKept(work, input.identityId)) ??
-        (await takeRemembered(work, input.identityId));
+        live ?? (await takeKept(work, input.identityId)) ?? (await takeRemembered(work, input.identityId));
       if (!traces) throw notFound('identity');
       const erasure = await queries.insertErasure(work.tx, {
         realm_id: realm.id,
@@ -114,7 +113,7 @@ export function createErasureService({ db, command, sessions, roles, guard }: De
         { reason: input.reason },
         { subject: { kind: 'IDENTITY', id: input.identityId, name: 'Erased person' } },
       );
-      return { erasure, warnings: await guard.check(work) };
+      return { erasure, warnings: live ? await guard.check(work) : [] };
     },
   });
 

@@ -234,7 +234,7 @@ describe('erasure', () => {
         busy.id,
       ),
     ).toEqual([{ n: 0 }]);
-  });
+  }, 60_000);
 
   it('answers a second wish with the first, also when both come at once', async () => {
     const twice = await lived('twice');
