@@ -25,6 +25,8 @@ export function createPool(
     types,
   });
   pool.on('error', options.onIdleError);
+  // Of a connection in use its statement tells; an error that nobody listens to would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
