@@ -59,13 +59,53 @@ export type CreateGroupInput = {
 };
 
 export type CreateIdentityInput = {
+  addresses?: Array<PostalAddressInput> | null | undefined;
+  /** All attributes that the realm declares and this identity has, as an object. */
+  attributes?: unknown;
+  costCenter?: string | null | undefined;
+  department?: string | null | undefined;
+  /** Made of the names or the username unless given. */
   displayName?: string | null | undefined;
+  division?: string | null | undefined;
+  /** The primary address. */
   email?: string | null | undefined;
+  /** All of them. `email` is a shorthand for the primary one, and leaves the others as they are. */
+  emails?: Array<TypedValueInput> | null | undefined;
+  employeeNumber?: string | null | undefined;
+  entitlements?: Array<TypedValueInput> | null | undefined;
+  /** What a provisioning client knows it by. */
   externalId?: string | null | undefined;
   familyName?: string | null | undefined;
+  /** The whole name, as it is written in a letter. */
+  formattedName?: string | null | undefined;
   givenName?: string | null | undefined;
+  honorificPrefix?: string | null | undefined;
+  honorificSuffix?: string | null | undefined;
+  ims?: Array<TypedValueInput> | null | undefined;
+  /** For dates and numbers, such as de-CH. */
+  locale?: string | null | undefined;
+  /** As it was given; the id of an identity of this realm, or one that is still to come. */
+  managerId?: string | null | undefined;
+  middleName?: string | null | undefined;
+  nickName?: string | null | undefined;
+  organization?: string | null | undefined;
+  phoneNumbers?: Array<TypedValueInput> | null | undefined;
+  /** Addresses of pictures. */
+  photos?: Array<TypedValueInput> | null | undefined;
+  /** As in Accept-Language, such as en-GB, de. */
+  preferredLanguage?: string | null | undefined;
+  profileUrl?: string | null | undefined;
   realmId: string;
+  scimRoles?: Array<TypedValueInput> | null | undefined;
+  /** Such as Europe/Zurich. */
+  timezone?: string | null | undefined;
+  /** What they do, such as Vice President. */
+  title?: string | null | undefined;
+  /** Such as Employee or Contractor. */
+  userType?: string | null | undefined;
   username: string;
+  /** As base64 of DER. */
+  x509Certificates?: Array<TypedValueInput> | null | undefined;
 };
 
 export type CreateRealmInput = {
@@ -87,6 +127,13 @@ export type DeleteGroupInput = {
   ifVersion?: number | null | undefined;
   realmId: string;
 };
+
+/** ENROLLED has an active passkey, PENDING an open binding link, INVITE_FAILED one that could not be sent, UNENROLLED none of these. */
+export type EnrollmentStatus =
+  | 'ENROLLED'
+  | 'INVITE_FAILED'
+  | 'PENDING'
+  | 'UNENROLLED';
 
 /** Stable codes of expected failures. */
 export type ErrorCode =
@@ -139,21 +186,59 @@ export type IdentityActionInput = {
   realmId: string;
 };
 
+/** All that is said must be met. */
 export type IdentityFilter = {
+  /** At this moment or later. */
+  createdAfter?: string | null | undefined;
+  /** Before this moment. */
+  createdBefore?: string | null | undefined;
+  /** Any of these. */
+  enrollmentStatus?: Array<EnrollmentStatus> | null | undefined;
   /** Members of this group only. */
   groupId?: string | null | undefined;
+  /** At this moment or later. */
+  lastSignInAfter?: string | null | undefined;
+  /** Before this moment and never since; who never signed in is not among them. */
+  lastSignInBefore?: string | null | undefined;
+  neverSignedIn?: boolean | null | undefined;
+  /** Those who are no members of this group. */
+  notInGroupId?: string | null | undefined;
+  /** Those who belong to this provisioning client. */
+  provisionedBy?: string | null | undefined;
   status?: IdentityStatus | null | undefined;
+  /** At this moment or later. */
+  updatedAfter?: string | null | undefined;
 };
 
+/** BEST_MATCH begins with the usernames that begin with what was typed, the others follow by age; without a query it is USERNAME_ASC. FAMILY_NAME sorts who has none by the display name. */
 export type IdentityOrder =
+  | 'BEST_MATCH'
   | 'CREATED_AT_ASC'
   | 'CREATED_AT_DESC'
+  | 'DISPLAY_NAME_ASC'
+  | 'DISPLAY_NAME_DESC'
+  | 'FAMILY_NAME_ASC'
+  | 'FAMILY_NAME_DESC'
+  | 'UPDATED_AT_ASC'
+  | 'UPDATED_AT_DESC'
   | 'USERNAME_ASC'
   | 'USERNAME_DESC';
 
 export type IdentityStatus =
   | 'ACTIVE'
   | 'SUSPENDED';
+
+export type PostalAddressInput = {
+  country?: string | null | undefined;
+  /** The whole of it, as it is written on a letter. */
+  formatted?: string | null | undefined;
+  locality?: string | null | undefined;
+  postalCode?: string | null | undefined;
+  primary?: boolean | null | undefined;
+  region?: string | null | undefined;
+  streetAddress?: string | null | undefined;
+  type?: string | null | undefined;
+};
 
 /** ADMIN is the home of the console and the Management API; every tenant has exactly one. */
 export type RealmKind =
@@ -180,6 +265,15 @@ export type TokenEndpointAuthMethod =
   | 'CLIENT_SECRET_POST'
   | 'NONE';
 
+export type TypedValueInput = {
+  display?: string | null | undefined;
+  /** The one to prefer; at most one of a list. */
+  primary?: boolean | null | undefined;
+  /** What it is for, such as work or home. */
+  type?: string | null | undefined;
+  value: string;
+};
+
 /** A field left out stays. */
 export type UpdateApplicationInput = {
   accessTokenLifetime?: number | null | undefined;
@@ -204,15 +298,55 @@ export type UpdateGroupInput = {
 
 /** A field left out stays; null empties it. */
 export type UpdateIdentityInput = {
+  addresses?: Array<PostalAddressInput> | null | undefined;
+  /** All attributes that the realm declares and this identity has, as an object. */
+  attributes?: unknown;
+  costCenter?: string | null | undefined;
+  department?: string | null | undefined;
+  /** Made of the names or the username unless given. */
   displayName?: string | null | undefined;
+  division?: string | null | undefined;
+  /** The primary address. */
   email?: string | null | undefined;
+  /** All of them. `email` is a shorthand for the primary one, and leaves the others as they are. */
+  emails?: Array<TypedValueInput> | null | undefined;
+  employeeNumber?: string | null | undefined;
+  entitlements?: Array<TypedValueInput> | null | undefined;
+  /** What a provisioning client knows it by. */
   externalId?: string | null | undefined;
   familyName?: string | null | undefined;
+  /** The whole name, as it is written in a letter. */
+  formattedName?: string | null | undefined;
   givenName?: string | null | undefined;
+  honorificPrefix?: string | null | undefined;
+  honorificSuffix?: string | null | undefined;
   identityId: string;
   ifVersion?: number | null | undefined;
+  ims?: Array<TypedValueInput> | null | undefined;
+  /** For dates and numbers, such as de-CH. */
+  locale?: string | null | undefined;
+  /** As it was given; the id of an identity of this realm, or one that is still to come. */
+  managerId?: string | null | undefined;
+  middleName?: string | null | undefined;
+  nickName?: string | null | undefined;
+  organization?: string | null | undefined;
+  phoneNumbers?: Array<TypedValueInput> | null | undefined;
+  /** Addresses of pictures. */
+  photos?: Array<TypedValueInput> | null | undefined;
+  /** As in Accept-Language, such as en-GB, de. */
+  preferredLanguage?: string | null | undefined;
+  profileUrl?: string | null | undefined;
   realmId: string;
+  scimRoles?: Array<TypedValueInput> | null | undefined;
+  /** Such as Europe/Zurich. */
+  timezone?: string | null | undefined;
+  /** What they do, such as Vice President. */
+  title?: string | null | undefined;
+  /** Such as Employee or Contractor. */
+  userType?: string | null | undefined;
   username?: string | null | undefined;
+  /** As base64 of DER. */
+  x509Certificates?: Array<TypedValueInput> | null | undefined;
 };
 
 export type UpdateRealmInput = {

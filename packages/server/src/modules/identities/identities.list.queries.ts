@@ -227,3 +227,18 @@ function beyond({ key, kind }: Ordering, place: Place | undefined, descending: b
 
 const beyondId = (place: Place | undefined, descending: boolean): Sql[] =>
   place ? [sql<boolean>`i.id ${sql.raw(descending ? '<' : '>')} ${place.id}::uuid`] : [];
+
+export async function selectLastSignIns(
+  db: Db,
+  realmId: string,
+  ids: readonly string[],
+): Promise<Map<string, Date | null>> {
+  const rows = await db
+    .selectFrom('passkeys')
+    .select(({ fn }) => ['identity_id', fn.max('last_used_at').as('at')])
+    .where('realm_id', '=', realmId)
+    .where('identity_id', '=', sql<string>`any(${sql.val([...ids])}::uuid[])`)
+    .groupBy('identity_id')
+    .execute();
+  return new Map(rows.map((row) => [row.identity_id, row.at]));
+}

@@ -1,29 +1,61 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { connectionOf } from '../../protocols/graphql/connection.js';
-import { DateTimeScalar } from '../../protocols/graphql/scalars.js';
-import type { IdentityRow } from './identities.service.js';
+import { DateTimeScalar, JsonScalar } from '../../protocols/graphql/scalars.js';
+import { type IdentityRow, profileOf } from './identities.service.js';
+import { PostalAddress, ProfileTexts, TypedValue } from './profile.object.js';
 
 export const IdentityStatus = { ACTIVE: 'ACTIVE', SUSPENDED: 'SUSPENDED' } as const;
 registerEnumType(IdentityStatus, { name: 'IdentityStatus' });
 
+export const EnrollmentStatus = {
+  ENROLLED: 'ENROLLED',
+  PENDING: 'PENDING',
+  INVITE_FAILED: 'INVITE_FAILED',
+  UNENROLLED: 'UNENROLLED',
+} as const;
+registerEnumType(EnrollmentStatus, {
+  name: 'EnrollmentStatus',
+  description:
+    'ENROLLED has an active passkey, PENDING an open binding link, INVITE_FAILED one that could not be sent, UNENROLLED none of these.',
+});
+
 @ObjectType({ description: 'A person or an account in one realm.' })
-export class Identity {
+export class Identity extends ProfileTexts {
   @Field(() => ID)
   id!: string;
   @Field(() => String, { description: 'Unique in the realm without regard to case.' })
   username!: string;
   @Field(() => String)
   displayName!: string;
-  @Field(() => String, { nullable: true })
-  givenName!: string | null;
-  @Field(() => String, { nullable: true })
-  familyName!: string | null;
-  @Field(() => String, { nullable: true, description: 'The primary address.' })
-  email!: string | null;
-  @Field(() => String, { nullable: true, description: 'What a provisioning client knows it by.' })
-  externalId!: string | null;
+  @Field(() => [TypedValue])
+  emails!: TypedValue[];
+  @Field(() => [TypedValue])
+  phoneNumbers!: TypedValue[];
+  @Field(() => [TypedValue])
+  ims!: TypedValue[];
+  @Field(() => [TypedValue], { description: 'Addresses of pictures.' })
+  photos!: TypedValue[];
+  @Field(() => [PostalAddress])
+  addresses!: PostalAddress[];
+  @Field(() => [TypedValue])
+  entitlements!: TypedValue[];
+  @Field(() => [TypedValue], {
+    description: 'What the attribute `roles` of SCIM said. It gives nothing; roles of Keyrealm are others.',
+  })
+  scimRoles!: TypedValue[];
+  @Field(() => [TypedValue], { description: 'As base64 of DER.' })
+  x509Certificates!: TypedValue[];
+  @Field(() => JsonScalar, { description: 'The attributes that the realm declares, as an object.' })
+  attributes!: unknown;
   @Field(() => IdentityStatus)
   status!: 'ACTIVE' | 'SUSPENDED';
+  @Field(() => EnrollmentStatus)
+  enrollmentStatus!: keyof typeof EnrollmentStatus;
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The provisioning client that it belongs to; null when people made it.',
+  })
+  provisionedBy!: string | null;
   @Field(() => Int)
   version!: number;
   @Field(() => DateTimeScalar)
@@ -33,19 +65,21 @@ export class Identity {
   realmId!: string;
 }
 
-export const presentIdentity = (row: IdentityRow): Identity => ({
-  id: row.id,
-  username: row.username,
-  displayName: row.display_name,
-  givenName: row.given_name,
-  familyName: row.family_name,
-  email: row.email,
-  externalId: row.external_id,
-  status: row.status,
-  version: row.version,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-  realmId: row.realm_id,
-});
+export const presentIdentity = (row: IdentityRow): Identity => {
+  const { active: _, ...profile } = profileOf(row);
+  return {
+    ...profile,
+    displayName: row.display_name,
+    email: row.email,
+    id: row.id,
+    status: row.status,
+    enrollmentStatus: row.enrollment_status,
+    provisionedBy: row.provisioned_by,
+    version: row.version,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    realmId: row.realm_id,
+  };
+};
 
 export const IdentityConnection = connectionOf(Identity, 'Identity');

@@ -21,6 +21,7 @@ import {
   type IdentityFilter,
   type IdentityOrder,
   selectIdentities,
+  selectLastSignIns,
 } from './identities.list.queries.js';
 import * as queries from './identities.queries.js';
 import { displayNameOf, NEW_PROFILE, type Profile, profile } from './identities.types.js';
@@ -180,6 +181,13 @@ export function createIdentitiesService(deps: Deps) {
     lockShared: (work: Work, identityId: string) =>
       queries.lockIdentityShared(work.tx, work.ctx.realm.id, identityId),
     groupIds: queries.selectGroupIds,
+
+    /** When each signed in last, in the order asked. */
+    async lastSignIns(ctx: RealmCtx, ids: readonly string[]): Promise<(Date | null)[]> {
+      requireScope(ctx, 'identities:read');
+      const found = await selectLastSignIns(db, ctx.realm.id, ids);
+      return ids.map((one) => found.get(one) ?? null);
+    },
 
     /** @param order BEST_MATCH with a query, USERNAME_ASC otherwise, unless said */
     async list(

@@ -13,8 +13,10 @@ export interface GraphContext {
   /** The same, with undefined for what is not to be found. */
   tryEnter(realmId: string): Promise<RealmCtx | undefined>;
   enterAdmin(): Promise<RealmCtx>;
-  /** An identity that a row refers to; many of them cost one statement. */
+  /** An identity that a row refers to; many of them cost one statement. @throws DomainError NOT_FOUND */
   identity(realmId: string, id: string): Promise<IdentityRow>;
+  /** The same, with undefined for who is not to be found. */
+  findIdentity(realmId: string, id: string): Promise<IdentityRow | undefined>;
   /** One loader for a name within a request; `load` answers in the order of the keys. */
   loader<K, V>(name: string, load: (keys: readonly K[]) => Promise<readonly V[]>): DataLoader<K, V>;
 }
@@ -63,15 +65,18 @@ export function createGraphContext(ctx: Ctx, services: Services): GraphContext {
       return admin;
     },
     async identity(realmId, id) {
+      const row = await graph.findIdentity(realmId, id);
+      if (!row) throw notFound('identity');
+      return row;
+    },
+    async findIdentity(realmId, id) {
       const realm = await graph.enter(realmId);
       const loader = graph.loader(`identities ${realmId}`, async (ids: readonly string[]) => {
         const rows = await services.identities.findMany(realm, ids);
         const byId = new Map(rows.map((row) => [row.id, row]));
         return ids.map((wanted) => byId.get(wanted));
       });
-      const row = await loader.load(id);
-      if (!row) throw notFound('identity');
-      return row;
+      return loader.load(id);
     },
     loader<K, V>(name: string, load: (keys: readonly K[]) => Promise<readonly V[]>) {
       const known = loaders.get(name) ?? new DataLoader<K, V>(async (keys) => [...(await load(keys))]);
