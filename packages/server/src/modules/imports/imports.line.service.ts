@@ -7,7 +7,7 @@ import type { GroupRow, GroupsService } from '../groups/groups.service.js';
 import type { IdentitiesService, IdentityRow } from '../identities/identities.service.js';
 import { NEW_PROFILE, type Profile } from '../identities/identities.types.js';
 import { applyLine, type Declared, groupNamesOf } from './columns.types.js';
-import { type LineResult, lockLine, markLines, type WaitingLine } from './imports.lines.queries.js';
+import { type LineResult, lockLine, markDone, type WaitingLine } from './imports.lines.queries.js';
 import type { ImportRow } from './imports.queries.js';
 
 interface Deps {
@@ -91,7 +91,7 @@ export function createLineCommand({ command, identities, groups }: Deps) {
           `Line ${line.duplicate_of} is about the same identity already.`,
         );
       const result = { line: line.line, ...(await perform(work, job)) };
-      await markLines(work.tx, of, [result]);
+      await markDone(work.tx, of, result);
       return result;
     },
   });

@@ -60,6 +60,24 @@ export async function lockLine(tx: Tx, of: ImportRow, line: number): Promise<boo
   return result.rows.length > 0;
 }
 
+/** Of the line that this transaction has locked. */
+export const markDone = (tx: Tx, of: ImportRow, { line, status, identityId }: LineResult) =>
+  tx
+    .updateTable('import_rows')
+    .set({
+      pass: of.pass,
+      status,
+      identity_id: identityId,
+      error_code: null,
+      error_message: null,
+      error_column: null,
+    })
+    .where('realm_id', '=', of.realm_id)
+    .where('import_id', '=', of.id)
+    .where('line', '=', line)
+    .execute();
+
+/** Of lines that are not marked yet: those that failed, or were only checked. Named twice, so that the key is used. */
 export async function markLines(tx: Tx, of: ImportRow, results: readonly LineResult[]): Promise<void> {
   if (results.length === 0) return;
   const rows = results.map(({ line, status, identityId, error }) => ({
@@ -75,9 +93,8 @@ export async function markLines(tx: Tx, of: ImportRow, results: readonly LineRes
       error_code = x.error_code, error_message = x.error_message, error_column = x.error_column
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(line integer, status text, identity_id uuid,
       error_code text, error_message text, error_column text)
-    where r.realm_id = ${of.realm_id} and r.import_id = ${of.id} and r.line = x.line and r.pass < ${of.pass}`.execute(
-    tx,
-  );
+    where r.realm_id = ${of.realm_id} and r.import_id = ${of.id} and r.line = x.line and r.pass < ${of.pass}
+      and r.line = any(${sql.val(results.map(({ line }) => line))}::integer[])`.execute(tx);
 }
 
 export interface Progress {

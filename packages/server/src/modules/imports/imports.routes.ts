@@ -27,12 +27,17 @@ export function importRoutes(app: FastifyInstance, { uploads, enter }: Options):
       throw new DomainError('invalid', 'LIMIT_REACHED', 'A file has at most 2 GiB.', { path: ['file'] });
     const body = request.body as Readable | undefined;
     if (body === undefined) throw invalid('Send the file as the body of the request.', 'file');
-    const row = await uploads.receive(
-      ctx,
-      { importId: request.params.importId, restart: request.query.restart === 'true' },
-      // A fault in the file is answered; destroying the stream would take the answer's connection with it.
-      body.iterator({ destroyOnReturn: false }),
-    );
+    const row = await uploads
+      .receive(
+        ctx,
+        { importId: request.params.importId, restart: request.query.restart === 'true' },
+        // A fault in the file is answered; destroying the stream would take the answer's connection with it.
+        body.iterator({ destroyOnReturn: false }),
+      )
+      .catch((error: unknown) => {
+        const brokeOff = !(error instanceof DomainError) && request.raw.destroyed && !request.raw.complete;
+        throw brokeOff ? invalid('The file broke off. Send it again.', 'file') : error;
+      });
     reply.header('cache-control', 'no-store');
     return { import: { id: row.id, status: row.status, lines: row.lines } };
   });

@@ -55,7 +55,8 @@ export function createImportRuns(deps: Deps, { leaseSeconds = 60, batch = 200 }:
       work.unchanged();
       const row = await lockImport(work.tx, of.realm_id, of.id);
       if (row?.lease_id !== of.lease_id || row.pass !== of.pass) return false;
-      await lines.markLines(work.tx, of, results);
+      const unmarked = of.dry_run ? results : results.filter(({ status }) => status === 'FAILED');
+      await lines.markLines(work.tx, of, unmarked);
       const { finished, ...progress } = await lines.selectProgress(work.tx, row);
       const goesOn = row.status === 'CHECKING' || row.status === 'RUNNING';
       const next = { ...progress, lease_id: null, leased_until: null };
