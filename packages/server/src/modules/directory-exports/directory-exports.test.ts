@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RealmCtx } from '../../kernel/context.js';
-import { buildTestApp, type TestApp } from '../../testing/app.js';
+import { buildTestApp, listenTestApp, type TestApp } from '../../testing/app.js';
 import { profileOf } from '../identities/identities.service.js';
 import type { Profile } from '../identities/identities.types.js';
 import { guarded, unguarded } from '../imports/columns.types.js';
@@ -111,6 +111,34 @@ const SCHEMA = {
   },
   additionalProperties: false,
 };
+
+describe('an export over a real connection', () => {
+  it('ends when its reader goes away, having read no more than a few pages ahead', async () => {
+    const listening = await listenTestApp();
+    const { id } = await listening.services.realms.create(await listening.caller(), { displayName: 'Large' });
+    const ctx = await listening.caller(undefined, id);
+    await listening.database.pool.query(
+      `insert into identities (realm_id, id, username, username_key, display_name, profile)
+       select $1, gen_random_uuid(), 'u' || n, 'u' || n, 'U', jsonb_build_object('title', repeat('x', 250))
+       from generate_series(1, 60000) n`,
+      [id],
+    );
+    const leaving = new AbortController();
+    const answer = await fetch(`${listening.url}/realms/${id}/directory-export?format=ndjson`, {
+      headers: { authorization: `Bearer ${await listening.apiToken()}` },
+      signal: leaving.signal,
+    });
+    const reader = answer.body?.getReader();
+    expect(new TextDecoder().decode((await reader?.read())?.value)).toMatch(/^\{"username":"u/);
+    leaving.abort();
+    const told = async () =>
+      (await listening.services.events.list(ctx, { types: ['directory.exported'] }, {})).items[0]?.node.data;
+    await expect.poll(told, { timeout: 10_000 }).toMatchObject({ complete: false });
+    // What the sockets between them hold, and a little more; never the whole of it.
+    expect(Number((await told())?.identities)).toBeLessThan(50_000);
+    await listening.close();
+  });
+});
 
 describe('an export of the directory', () => {
   const madeIn = { CSV: 0, NDJSON: 0 };

@@ -47,7 +47,7 @@ export function applyLine(current: Profile, values: LineValues, declared: Declar
     if (field.startsWith(ATTRIBUTE)) {
       const name = field.slice(ATTRIBUTE.length);
       if (value === null) delete attributes[name];
-      else attributes[name] = typed(value, declared.get(name));
+      else attributes[name] = typed(field, value, declared.get(name));
     } else if (LISTS.has(field)) next[field] = value === null ? [] : listOf(field, value);
     else next[field] = field === 'active' ? booleanOf(value) : value;
   }
@@ -99,11 +99,13 @@ function booleanOf(value: unknown): unknown {
 }
 
 /** Text of a file as the kind that the realm declares; what does not fit stays text, and is refused as such. */
-function typed(value: unknown, declared: DeclaredType | undefined): unknown {
+function typed(field: string, value: unknown, declared: DeclaredType | undefined): unknown {
   if (typeof value !== 'string' || !declared) return value;
   if (declared.type === 'array') {
-    if (value.trimStart().startsWith('[')) return jsonOf(ATTRIBUTE, value);
-    return splitText(value).map((part) => (declared.items ? typed(part, { type: declared.items }) : part));
+    if (value.trimStart().startsWith('[')) return jsonOf(field, value);
+    return splitText(value).map((part) =>
+      declared.items ? typed(field, part, { type: declared.items }) : part,
+    );
   }
   if (declared.type === 'boolean') return booleanOf(value);
   if (declared.type === 'string') return value;

@@ -41,17 +41,19 @@ function pick(header: readonly string[], mapping: readonly MappedColumn[] | null
   if (names.length > FILE_LIMITS.columns)
     throw invalid(`Line 1: a file has at most ${FILE_LIMITS.columns} columns.`, 'file');
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw invalid(`Line 1: two columns are named "${twice}".`, 'file');
+  if (twice !== undefined) throw invalid(`Line 1: two columns are named "${shown(twice)}".`, 'file');
   const wanted =
     mapping ?? names.filter((name) => !TOLD.has(name)).map((name) => ({ column: name, field: name }));
   return wanted.map(({ column, field }) => {
     const index = names.indexOf(column);
-    if (index < 0) throw invalid(`Line 1: there is no column "${column}".`, 'file');
+    if (index < 0) throw invalid(`Line 1: there is no column "${shown(column)}".`, 'file');
     if (!isField(field))
-      throw invalid(`Line 1: "${column}" is no field. Map the columns that are to be taken.`, 'file');
+      throw invalid(`Line 1: "${shown(column)}" is no field. Map the columns that are to be taken.`, 'file');
     return { index, field };
   });
 }
+
+const shown = (name: string): string => (name.length > 100 ? `${name.slice(0, 100)}…` : name);
 
 function cellLine(
   line: number,
@@ -81,7 +83,7 @@ function memberLine(
   }
   for (const [name, value] of Object.entries(members)) {
     if (TOLD.has(name)) continue;
-    if (!isField(name)) return kept(line, {}, `"${name.slice(0, 200)}" is no field.`);
+    if (!isField(name)) return kept(line, {}, `"${shown(name)}" is no field.`);
     values[name] = value;
   }
   return kept(line, values, null);

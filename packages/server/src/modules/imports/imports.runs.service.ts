@@ -39,8 +39,6 @@ const ABREAST = 4;
 const ATTEMPTS = 5;
 const IDLE_MS = 1000;
 
-export type ImportRuns = ReturnType<typeof createImportRuns>;
-
 /** Does the lines of imports that were checked or run, some at a time, on any number of nodes. */
 export function createImportRuns(deps: Deps, { leaseSeconds = 60, batch = 200 }: RunOptions = {}) {
   const { db, command } = deps;
