@@ -6,17 +6,20 @@ import {
   ApplicationsResolver,
   RealmApplicationsResolver,
 } from './modules/applications/applications.resolver.js';
+import { AttributeSchemasResolver } from './modules/attribute-schemas/attribute-schemas.resolver.js';
 import {
   BindingJobsResolver,
   IdentityBindingJobsResolver,
   RealmBindingJobsResolver,
 } from './modules/binding-jobs/binding-jobs.resolver.js';
+import { BindingJobsBulkResolver } from './modules/binding-jobs/bulk.resolver.js';
 import { RealmEventsResolver } from './modules/events/events.resolver.js';
 import {
   GroupsResolver,
   IdentityGroupsResolver,
   RealmGroupsResolver,
 } from './modules/groups/groups.resolver.js';
+import { IdentitiesBulkResolver } from './modules/identities/bulk.resolver.js';
 import { DeletionResolver, RealmDeletionResolver } from './modules/identities/deletion.resolver.js';
 import { ErasureResolver, RealmErasureResolver } from './modules/identities/erasure.resolver.js';
 import { IdentitiesResolver, RealmIdentitiesResolver } from './modules/identities/identities.resolver.js';
@@ -50,6 +53,8 @@ export const createSchema = (): GraphQLSchema =>
       RealmsResolver,
       RealmIdentitiesResolver,
       IdentitiesResolver,
+      IdentitiesBulkResolver,
+      AttributeSchemasResolver,
       RealmDeletionResolver,
       DeletionResolver,
       RealmErasureResolver,
@@ -65,6 +70,7 @@ export const createSchema = (): GraphQLSchema =>
       RealmBindingJobsResolver,
       IdentityBindingJobsResolver,
       BindingJobsResolver,
+      BindingJobsBulkResolver,
       RealmApplicationsResolver,
       ApplicationsResolver,
       RealmResourceServersResolver,

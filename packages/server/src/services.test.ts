@@ -108,7 +108,7 @@ describe('services', () => {
 
   it('does not let the last administrator be taken out of the access group', async () => {
     const ctx = await caller(ALL_SCOPES);
-    const groups = await services.groups.list(ctx, undefined, {});
+    const groups = await services.groups.list(ctx, {}, {});
     const access = groups.items
       .map(({ node }) => node)
       .find((group) => group.managed === 'ADMIN_CONSOLE_ACCESS');
@@ -123,7 +123,7 @@ describe('services', () => {
 
   it('does not let anyone give a scope that they do not hold', async () => {
     const ctx = await caller(['groups:read', 'groups:update', 'identities:create']);
-    const groups = await services.groups.list(ctx, 'admin console', {});
+    const groups = await services.groups.list(ctx, { query: 'admin console' }, {});
     const { id } = await services.identities.create(ctx, { username: 'climber' });
     await expect(
       services.groups.addMembers(ctx, { groupId: groups.items[0]?.node.id, identityIds: [id] }),
@@ -149,7 +149,7 @@ describe('services', () => {
     const { link } = await services.bindingJobs.create(helpDesk, { identityId: id });
     const token = link.split('#token=')[1];
     expect(await services.registration.open(ctx, { token })).toMatchObject({ result: 'open' });
-    const groups = await services.groups.list(ctx, 'admin console', {});
+    const groups = await services.groups.list(ctx, { query: 'admin console' }, {});
     await services.groups.addMembers(ctx, { groupId: groups.items[0]?.node.id, identityIds: [id] });
     expect(await services.registration.options(ctx, { token })).toMatchObject({ code: 'LINK_OUTGROWN' });
     const fresh = await services.bindingJobs.create(ctx, { identityId: id });

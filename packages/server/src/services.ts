@@ -78,7 +78,7 @@ export function createServices({
     attributeSchemas,
     deprovisioned: provisioning.countDeprovisioning,
   });
-  const groups = createGroupsService({ db, command, guard });
+  const groups = createGroupsService({ db, command, guard, roles, policies });
   const wholeGroups = createWholeGroupsService({ db, command, groups, guard });
   const imports = createImportsService({ db, command, publicUrl });
   const importUploads = createImportUploads({ db, command });

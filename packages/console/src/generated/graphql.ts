@@ -144,6 +144,7 @@ export type ErrorCode =
   | 'DUPLICATE_LINE'
   | 'FORBIDDEN'
   | 'GROUP_NAME_TAKEN'
+  | 'INTERNAL'
   | 'INVALID_INPUT'
   | 'IN_USE'
   | 'LIMIT_REACHED'

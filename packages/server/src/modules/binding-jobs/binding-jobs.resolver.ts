@@ -43,7 +43,7 @@ const BindingJobStatus = {
 registerEnumType(BindingJobStatus, { name: 'BindingJobStatus' });
 
 @ObjectType({ description: 'The errand of binding one passkey through a link that works once.' })
-class CredentialBindingJob {
+export class CredentialBindingJob {
   @Field(() => ID)
   id!: string;
   @Field(() => BindingDelivery)
@@ -66,7 +66,7 @@ class CredentialBindingJob {
   identityId!: string;
 }
 
-const present = (row: BindingJobRow): CredentialBindingJob => ({
+export const presentJob = (row: BindingJobRow): CredentialBindingJob => ({
   id: row.id,
   delivery: row.delivery,
   status: statusOf(row),
@@ -133,7 +133,7 @@ export class RealmBindingJobsResolver {
   ): Promise<Connection<CredentialBindingJob>> {
     return toConnection(
       await graph.services.bindingJobs.list(await graph.enter(realm.id), {}, args),
-      present,
+      presentJob,
     );
   }
 }
@@ -151,7 +151,7 @@ export class IdentityBindingJobsResolver {
       `binding jobs ${identity.realmId} ${JSON.stringify([args.first, args.after])}`,
       (ids: readonly string[]) => graph.services.bindingJobs.ofMany(ctx, ids, args),
     );
-    return toConnection(await loader.load(identity.id), present);
+    return toConnection(await loader.load(identity.id), presentJob);
   }
 }
 
@@ -170,7 +170,7 @@ export class BindingJobsResolver {
     return payload(async () => {
       const ctx = await graph.enter(input.realmId);
       const { job, link } = await graph.services.bindingJobs.create(ctx, input);
-      return { credentialBindingJob: present(job), bindingLink: link };
+      return { credentialBindingJob: presentJob(job), bindingLink: link };
     });
   }
 
@@ -180,7 +180,7 @@ export class BindingJobsResolver {
     @Arg('input', () => RevokeCredentialBindingJobInput) input: RevokeCredentialBindingJobInput,
   ): Promise<CredentialBindingJobPayload> {
     return payload(async () => ({
-      credentialBindingJob: present(
+      credentialBindingJob: presentJob(
         await graph.services.bindingJobs.revoke(await graph.enter(input.realmId), input),
       ),
     }));

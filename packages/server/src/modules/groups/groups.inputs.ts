@@ -1,6 +1,22 @@
-import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { ArgsType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { SearchArgs } from '../../protocols/graphql/connection.js';
 import { UserError, UserWarning } from '../../protocols/graphql/errors.js';
-import { Group } from './groups.object.js';
+import { Group, GroupOrders } from './groups.object.js';
+import type { GroupOrder } from './groups.service.js';
+
+@InputType()
+class GroupFilter {
+  @Field(() => Boolean, { nullable: true, description: 'Those of Keyrealm itself, or those of people.' })
+  managed?: boolean | null;
+}
+
+@ArgsType()
+export class GroupsArgs extends SearchArgs {
+  @Field(() => GroupFilter, { nullable: true })
+  filter?: GroupFilter | null;
+  @Field(() => GroupOrders, { nullable: true, description: 'NAME_ASC unless said.' })
+  orderBy?: GroupOrder | null;
+}
 
 @InputType()
 export class CreateGroupInput {

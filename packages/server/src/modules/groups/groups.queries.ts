@@ -1,8 +1,6 @@
 import { type Selectable, sql } from 'kysely';
-import type { GroupsTable, IdentitiesTable } from '../../database/schema.js';
+import type { GroupsTable } from '../../database/schema.js';
 import type { Db, Tx } from '../../kernel/command.js';
-import type { Slice } from '../../kernel/page.js';
-import { likePattern } from '../../kernel/text.js';
 
 export type GroupRow = Selectable<GroupsTable>;
 
@@ -64,22 +62,6 @@ export const updateGroup = (
 export const deleteGroup = (tx: Tx, row: GroupRow) =>
   tx.deleteFrom('groups').where('realm_id', '=', row.realm_id).where('id', '=', row.id).execute();
 
-export function selectGroups(
-  db: Db,
-  realmId: string,
-  slice: Slice,
-  search: string | undefined,
-): Promise<GroupRow[]> {
-  let query = db.selectFrom('groups').selectAll().where('realm_id', '=', realmId);
-  if (search) query = query.where('display_name_key', 'like', likePattern(search));
-  const [from] = slice.from ?? [];
-  if (from !== undefined) query = query.where('id', slice.backward ? '<' : '>', from);
-  return query
-    .orderBy('id', slice.backward ? 'desc' : 'asc')
-    .limit(slice.limit + 1)
-    .execute();
-}
-
 /** Locks the rows FOR SHARE in one order, so that a member can't be deleted meanwhile. */
 export async function selectPresent(
   tx: Tx,
@@ -136,51 +118,6 @@ export const touchGroup = (tx: Tx, row: GroupRow, at: Date): Promise<GroupRow> =
     .where('id', '=', row.id)
     .returningAll()
     .executeTakeFirstOrThrow();
-
-export function selectMembers(
-  db: Db,
-  realmId: string,
-  groupId: string,
-  slice: Slice,
-): Promise<Selectable<IdentitiesTable>[]> {
-  let query = db
-    .selectFrom('group_members')
-    .innerJoin('identities', (join) =>
-      join
-        .onRef('identities.realm_id', '=', 'group_members.realm_id')
-        .onRef('identities.id', '=', 'group_members.identity_id'),
-    )
-    .selectAll('identities')
-    .where('group_members.realm_id', '=', realmId)
-    .where('group_members.group_id', '=', groupId);
-  const [from] = slice.from ?? [];
-  if (from !== undefined) query = query.where('group_members.identity_id', slice.backward ? '<' : '>', from);
-  return query
-    .orderBy('group_members.identity_id', slice.backward ? 'desc' : 'asc')
-    .limit(slice.limit + 1)
-    .execute();
-}
-
-/** The first groups of many identities in one statement: a page of identities costs one query more, not one each. */
-export async function selectGroupsOfMany(
-  db: Db,
-  realmId: string,
-  identityIds: readonly string[],
-  slice: Slice,
-): Promise<(GroupRow & { identity_id: string })[]> {
-  const [from] = slice.from ?? [];
-  const result = await sql<GroupRow & { identity_id: string }>`
-    select g.*, i.identity_id
-    from unnest(${sql.val([...identityIds])}::uuid[]) as i(identity_id)
-    cross join lateral (
-      select g.* from group_members m
-      join groups g on g.realm_id = m.realm_id and g.id = m.group_id
-      where m.realm_id = ${realmId} and m.identity_id = i.identity_id
-        and (${from ?? null}::uuid is null or m.group_id > ${from ?? null}::uuid)
-      order by m.group_id limit ${slice.limit + 1}
-    ) g`.execute(db);
-  return result.rows;
-}
 
 /** Scopes that membership of the group gives, with the resource server that they belong to. */
 export async function selectScopesOfGroup(tx: Tx, realmId: string, groupId: string) {

@@ -1,8 +1,7 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type-graphql';
 import {
   type Connection,
   ConnectionArgs,
-  FirstArgs,
   SearchArgs,
   toConnection,
 } from '../../protocols/graphql/connection.js';
@@ -17,6 +16,7 @@ import {
   GroupMembersInput,
   GroupMembersPayload,
   GroupPayload,
+  GroupsArgs,
   UpdateGroupInput,
 } from './groups.inputs.js';
 import { Group, GroupConnection, presentGroup } from './groups.object.js';
@@ -28,13 +28,15 @@ export class RealmGroupsResolver {
   async groups(
     @Root() realm: Realm,
     @Ctx() graph: GraphContext,
-    @Args(() => SearchArgs) args: SearchArgs,
+    @Args(() => GroupsArgs) args: GroupsArgs,
   ): Promise<Connection<Group>> {
     const ctx = await graph.enter(realm.id);
-    return toConnection(
-      await graph.services.groups.list(ctx, args.query?.trim() || undefined, args),
-      presentGroup,
-    );
+    const wanted = {
+      query: args.query?.trim() || undefined,
+      managed: args.filter?.managed ?? undefined,
+      order: args.orderBy ?? undefined,
+    };
+    return toConnection(await graph.services.groups.list(ctx, wanted, args), presentGroup);
   }
 
   @FieldResolver(() => Group, { nullable: true, description: 'Needs groups:read.' })
@@ -54,10 +56,10 @@ export class IdentityGroupsResolver {
   async groups(
     @Root() identity: Identity,
     @Ctx() graph: GraphContext,
-    @Args(() => FirstArgs) args: FirstArgs,
+    @Args(() => ConnectionArgs) args: ConnectionArgs,
   ): Promise<Connection<Group>> {
     const ctx = await graph.enter(identity.realmId);
-    const name = `groups ${identity.realmId} ${JSON.stringify([args.first, args.after])}`;
+    const name = `groups ${identity.realmId} ${JSON.stringify([args.first, args.after, args.last, args.before])}`;
     const loader = graph.loader(name, (ids: readonly string[]) =>
       graph.services.groups.groupsOfMany(ctx, ids, args),
     );
@@ -71,10 +73,21 @@ export class GroupsResolver {
   async members(
     @Root() group: Group,
     @Ctx() graph: GraphContext,
-    @Args(() => ConnectionArgs) args: ConnectionArgs,
+    @Args(() => SearchArgs) args: SearchArgs,
   ): Promise<Connection<Identity>> {
     const ctx = await graph.enter(group.realmId);
     return toConnection(await graph.services.groups.members(ctx, group.id, args), presentIdentity);
+  }
+
+  @FieldResolver(() => Int, {
+    description: 'Exact below 10,000, which stands for that many or more. Needs groups:read.',
+  })
+  async memberCount(@Root() group: Group, @Ctx() graph: GraphContext): Promise<number> {
+    const ctx = await graph.enter(group.realmId);
+    const loader = graph.loader(`member counts ${group.realmId}`, (ids: readonly string[]) =>
+      graph.services.groups.memberCounts(ctx, ids),
+    );
+    return loader.load(group.id);
   }
 
   @Mutation(() => GroupPayload, { description: 'Needs groups:create.' })
@@ -100,7 +113,10 @@ export class GroupsResolver {
     });
   }
 
-  @Mutation(() => DeleteGroupPayload, { description: 'Needs groups:delete.' })
+  @Mutation(() => DeleteGroupPayload, {
+    description:
+      'Refused with IN_USE, naming what uses it, while a role or the policy refers to it. Needs groups:delete.',
+  })
   deleteGroup(
     @Ctx() graph: GraphContext,
     @Arg('input', () => DeleteGroupInput) input: DeleteGroupInput,

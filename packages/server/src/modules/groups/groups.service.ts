@@ -4,15 +4,20 @@ import type { IdentitiesTable } from '../../database/schema.js';
 import { now } from '../../kernel/clock.js';
 import type { Db, Runner, Work } from '../../kernel/command.js';
 import { type RealmCtx, requireScope } from '../../kernel/context.js';
-import { DomainError, managedObject, notFound, versionMismatch } from '../../kernel/errors.js';
+import { DomainError, invalid, managedObject, notFound, versionMismatch } from '../../kernel/errors.js';
 import { isId, newId } from '../../kernel/ids.js';
-import { type Page, type PageArgs, pageById, pagesOfMany, sliceOf } from '../../kernel/page.js';
+import { type Page, type PageArgs, pageById, pageOf, pagesOfMany, sliceOf } from '../../kernel/page.js';
 import { ownerAfter } from '../../kernel/provenance.js';
 import { comparable, id, ifVersion, line } from '../../kernel/text.js';
+import { searchPatterns } from '../identities/identities.search.js';
+import type { PoliciesService } from '../policies/policies.service.js';
+import type { RolesService } from '../roles/roles.service.js';
 import type { AccessGuard, Warning } from '../tenants/lockout.types.js';
+import * as lists from './groups.list.queries.js';
 import { addMembers, type Moved, refuseBeyondOwn, removeMembers } from './groups.members.js';
 import * as queries from './groups.queries.js';
 
+export type { GroupFilter, GroupOrder } from './groups.list.queries.js';
 export type { GroupRow } from './groups.queries.js';
 
 type GroupRow = queries.GroupRow;
@@ -35,6 +40,9 @@ const nameTaken = () =>
   });
 export const GROUP_CONSTRAINTS = { groups_realm_display_name_key: nameTaken };
 
+/** Nobody waits for the count of a large group. */
+const COUNTED = 10_000;
+
 const subjectOf = (row: GroupRow) => ({ kind: 'GROUP' as const, id: row.id, name: row.display_name });
 
 const membersInput = z.object({
@@ -44,7 +52,15 @@ const membersInput = z.object({
 
 export type GroupsService = ReturnType<typeof createGroupsService>;
 
-export function createGroupsService({ db, command, guard }: { db: Db; command: Runner; guard: AccessGuard }) {
+interface Deps {
+  db: Db;
+  command: Runner;
+  guard: AccessGuard;
+  roles: Pick<RolesService, 'namesGivenTo'>;
+  policies: Pick<PoliciesService, 'rulesNaming'>;
+}
+
+export function createGroupsService({ db, command, guard, roles, policies }: Deps) {
   async function lock(work: Work, groupId: string, expected?: number | null): Promise<GroupRow> {
     const row = await queries.lockGroup(work.tx, work.ctx.realm.id, groupId);
     if (!row) throw notFound('group');
@@ -75,6 +91,20 @@ export function createGroupsService({ db, command, guard }: { db: Db; command: R
     return row;
   }
 
+  /** What hangs on a group would end or change its meaning without anyone having said so. */
+  async function refuseInUse(work: Work, group: GroupRow): Promise<void> {
+    const uses = [
+      ...(await roles.namesGivenTo(work, group.id)).map((name) => `the role “${name}”`),
+      ...(await policies.rulesNaming(work, group.id)).map((name) => `the policy rule “${name}”`),
+    ];
+    if (uses.length === 0) return;
+    const named = uses.slice(0, 10).join(', ');
+    const more = uses.length > 10 ? ` and ${uses.length - 10} more` : '';
+    throw new DomainError('conflict', 'IN_USE', `This group is used by ${named}${more}.`, {
+      path: ['groupId'],
+    });
+  }
+
   async function addIn(work: Work, group: GroupRow, identityIds: readonly string[]): Promise<MembersChanged> {
     const change = await addMembers(work, group, identityIds);
     return { group: change.group, results: resultsOf(identityIds, change), warnings: [] };
@@ -103,22 +133,46 @@ export function createGroupsService({ db, command, guard }: { db: Db; command: R
       return isId(groupId) ? queries.selectGroup(db, ctx.realm.id, groupId) : undefined;
     },
 
-    async list(ctx: RealmCtx, query: string | undefined, args: PageArgs): Promise<Page<GroupRow>> {
+    async list(
+      ctx: RealmCtx,
+      {
+        order = 'NAME_ASC',
+        ...filter
+      }: lists.GroupFilter & { readonly order?: lists.GroupOrder | undefined },
+      args: PageArgs,
+    ): Promise<Page<GroupRow>> {
       requireScope(ctx, 'groups:read');
-      const slice = sliceOf(args);
-      const rows = await queries.selectGroups(db, ctx.realm.id, slice, query);
-      return pageById(slice, rows);
+      const slice = sliceOf(args, 2);
+      const [ofOrder = order, from = ''] = slice.from ?? [];
+      const column = lists.columnOf(order);
+      if (ofOrder !== order || from.includes('\0') || (column === 'id' && from !== '' && !isId(from)))
+        throw invalid('This cursor does not belong to this list.', slice.backward ? 'before' : 'after');
+      const rows = await lists.selectGroups(db, ctx.realm.id, slice, filter, order);
+      return pageOf(
+        slice,
+        rows,
+        (row) => row,
+        (row) => [order, row[column]],
+      );
     },
 
+    /** How many members each has, in the order asked; 10,000 stands for that many or more. */
+    async memberCounts(ctx: RealmCtx, groupIds: readonly string[]): Promise<number[]> {
+      requireScope(ctx, 'groups:read');
+      const counts = await lists.countMembersOfMany(db, ctx.realm.id, groupIds, COUNTED);
+      return groupIds.map((groupId) => counts.get(groupId) ?? 0);
+    },
+
+    /** @param query every word of it must be in the member's username, a name, the address or the external id */
     async members(
       ctx: RealmCtx,
       groupId: string,
-      args: PageArgs,
+      { query, ...args }: PageArgs & { readonly query?: string | null | undefined },
     ): Promise<Page<Selectable<IdentitiesTable>>> {
       requireScope(ctx, 'groups:read');
       requireScope(ctx, 'identities:read');
       const slice = sliceOf(args);
-      const rows = await queries.selectMembers(db, ctx.realm.id, groupId, slice);
+      const rows = await lists.selectMembers(db, ctx.realm.id, groupId, slice, searchPatterns(query ?? ''));
       return pageById(slice, rows);
     },
 
@@ -130,7 +184,7 @@ export function createGroupsService({ db, command, guard }: { db: Db; command: R
     ): Promise<Page<GroupRow>[]> {
       requireScope(ctx, 'groups:read');
       const slice = sliceOf(args);
-      const rows = await queries.selectGroupsOfMany(db, ctx.realm.id, identityIds, slice);
+      const rows = await lists.selectGroupsOfMany(db, ctx.realm.id, identityIds, slice);
       return pagesOfMany(slice, identityIds, rows, (row) => row.identity_id);
     },
 
@@ -187,6 +241,7 @@ export function createGroupsService({ db, command, guard }: { db: Db; command: R
         const row = await lock(work, input.groupId, input.ifVersion);
         if (row.managed !== null) throw managedObject('group');
         ownerAfter(work.ctx, row);
+        await refuseInUse(work, row);
         await queries.deleteGroup(work.tx, row);
         work.record('group.deleted', { displayName: row.display_name }, { subject: subjectOf(row) });
         await guard.check(work);

@@ -103,6 +103,14 @@ export function createPoliciesService({ db }: { db: Db }) {
       };
     },
 
+    /** Names of the active version's rules that refer to a thing of the realm by its id. */
+    async rulesNaming(work: Work, id: string): Promise<string[]> {
+      const row = await selectActive(work.tx, work.ctx.realm.id);
+      if (!row) return [];
+      const naming = documentOf(row).rules.filter((rule) => JSON.stringify(rule).includes(id));
+      return naming.map((rule) => rule.name);
+    },
+
     /** The same evaluator without an event, to answer "who could?". */
     async wouldDecide(source: Db | Tx, realmId: string, facts: Facts): Promise<Decision> {
       return evaluate((await active(source, realmId)).policy, facts);

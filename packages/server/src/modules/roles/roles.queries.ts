@@ -38,6 +38,20 @@ export const insertAssignment = (
     .values({ ...row, reaches_realm_ids: null })
     .execute();
 
+export async function selectNamesGivenTo(tx: Tx, realmId: string, groupId: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('role_assignments as a')
+    .innerJoin('roles as r', (join) =>
+      join.onRef('r.realm_id', '=', 'a.realm_id').onRef('r.id', '=', 'a.role_id'),
+    )
+    .select('r.display_name')
+    .where('a.realm_id', '=', realmId)
+    .where('a.group_id', '=', groupId)
+    .orderBy('r.display_name')
+    .execute();
+  return rows.map((row) => row.display_name);
+}
+
 export interface EffectiveScope {
   readonly scope: string;
   readonly reaches_realm_ids: string[] | null;

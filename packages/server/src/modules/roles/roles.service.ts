@@ -54,6 +54,10 @@ export function createRolesService({ db }: { db: Db }) {
       );
     },
 
+    /** Names of the roles that a group gives its members. */
+    namesGivenTo: (work: Work, groupId: string): Promise<string[]> =>
+      queries.selectNamesGivenTo(work.tx, work.ctx.realm.id, groupId),
+
     /**
      * Whoever acts in someone's name acts with all that they hold: nobody may make that of a person who holds more.
      * @throws DomainError SCOPE_NOT_HELD naming a scope that the caller lacks

@@ -17,13 +17,19 @@ export interface GraphContext {
   identity(realmId: string, id: string): Promise<IdentityRow>;
   /** The same, with undefined for who is not to be found. */
   findIdentity(realmId: string, id: string): Promise<IdentityRow | undefined>;
+  /** For the log: what went wrong on our side without ending the request. */
+  report(error: unknown): void;
   /** One loader for a name within a request; `load` answers in the order of the keys. */
   loader<K, V>(name: string, load: (keys: readonly K[]) => Promise<readonly V[]>): DataLoader<K, V>;
 }
 
 const isMissing = (error: unknown): boolean => error instanceof DomainError && error.code === 'NOT_FOUND';
 
-export function createGraphContext(ctx: Ctx, services: Services): GraphContext {
+export function createGraphContext(
+  ctx: Ctx,
+  services: Services,
+  report: (error: unknown) => void,
+): GraphContext {
   const realms = new Map<string, Promise<RealmCtx>>();
   let admin: Promise<RealmCtx> | undefined;
   let refusalTold = false;
@@ -54,6 +60,7 @@ export function createGraphContext(ctx: Ctx, services: Services): GraphContext {
   const graph: GraphContext = {
     ctx,
     services,
+    report,
     enter: (realmId) => remembered(realmId, () => enterOrRecord(realmId)),
     tryEnter: (realmId) =>
       graph.enter(realmId).catch((error: unknown) => {

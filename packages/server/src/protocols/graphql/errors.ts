@@ -34,7 +34,7 @@ export const toUserErrors = (error: DomainError): UserError[] =>
 const AS_DATA = new Set(['invalid', 'conflict', 'precondition', 'not_found']);
 
 /** A managed object or a scope not held is told to someone who may know the thing; a missing scope never is. */
-const isExpected = (error: unknown): error is DomainError =>
+export const isExpected = (error: unknown): error is DomainError =>
   error instanceof DomainError &&
   (AS_DATA.has(error.kind) || error.code === 'MANAGED_OBJECT' || error.code === 'SCOPE_NOT_HELD');
 

@@ -54,7 +54,10 @@ export async function graphqlPlugin(app: FastifyInstance, options: Options): Pro
   await server.start();
   app.addHook('onClose', async () => server.stop());
   const handler = fastifyApolloHandler(server, {
-    context: async (request) => createGraphContext(callerOf(request), options.services),
+    context: async (request) =>
+      createGraphContext(callerOf(request), options.services, (error) =>
+        request.log.error({ err: error }, 'one of many failed'),
+      ),
   });
   app.setErrorHandler((error, request, reply) => {
     if (!(error instanceof DomainError)) throw error;

@@ -1,0 +1,69 @@
+import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { answerEach } from '../../protocols/graphql/batch.js';
+import type { GraphContext } from '../../protocols/graphql/context.js';
+import { payload, UserError } from '../../protocols/graphql/errors.js';
+import { CredentialBindingJob, presentJob } from './binding-jobs.resolver.js';
+
+@InputType()
+class CreateCredentialBindingJobsInput {
+  @Field(() => ID)
+  realmId!: string;
+  @Field(() => [ID], { description: 'Up to 1,000.' })
+  identityIds!: string[];
+  @Field(() => String, {
+    nullable: true,
+    description: 'Where the people go afterwards: an origin of one of the realm’s applications.',
+  })
+  redirectUri?: string | null;
+  @Field(() => Int, { nullable: true, description: '60 to 2,592,000; 7 days unless said.' })
+  expiresInSeconds?: number | null;
+}
+
+@ObjectType()
+class CredentialBindingJobResult {
+  @Field(() => ID)
+  identityId!: string;
+  @Field(() => CredentialBindingJob, { nullable: true })
+  credentialBindingJob!: CredentialBindingJob | null;
+  @Field(() => String, { nullable: true, description: 'Shown this once.' })
+  bindingLink!: string | null;
+  @Field(() => UserError, { nullable: true })
+  error!: UserError | null;
+}
+
+@ObjectType({
+  description: 'One answer for each id, in the order given; a failure of one takes no other with it.',
+})
+class CreateCredentialBindingJobsPayload {
+  @Field(() => [CredentialBindingJobResult])
+  results!: CredentialBindingJobResult[];
+  @Field(() => [UserError], { description: 'Why nothing was done at all.' })
+  errors!: UserError[];
+}
+
+@Resolver(() => CredentialBindingJob)
+export class BindingJobsBulkResolver {
+  @Mutation(() => CreateCredentialBindingJobsPayload, {
+    description: 'Each as createCredentialBindingJob does it. Needs credential-binding-jobs:create.',
+  })
+  async createCredentialBindingJobs(
+    @Ctx() graph: GraphContext,
+    @Arg('input', () => CreateCredentialBindingJobsInput) input: CreateCredentialBindingJobsInput,
+  ): Promise<CreateCredentialBindingJobsPayload> {
+    const { realmId, identityIds, ...wanted } = input;
+    const done = await payload(async () => {
+      const ctx = await graph.enter(realmId);
+      const answers = await answerEach(graph, 'identityIds', identityIds, (identityId) =>
+        graph.services.bindingJobs.create(ctx, { ...wanted, identityId }),
+      );
+      const results = answers.map(({ made, error }, index) => ({
+        identityId: identityIds[index] ?? '',
+        credentialBindingJob: made ? presentJob(made.job) : null,
+        bindingLink: made?.link ?? null,
+        error,
+      }));
+      return { results };
+    });
+    return { ...done, results: done.results ?? [] };
+  }
+}
