@@ -50,12 +50,11 @@ export function createRealmsService(deps: Deps) {
   }
 
   /** @throws DomainError NOT_FOUND for a realm that is missing, of another tenant, or out of reach: all alike */
-  async function enter(ctx: Ctx, realmId: string): Promise<RealmCtx> {
+  function admit(ctx: Ctx, realm: RealmRef | undefined): RealmCtx {
     if (ctx.actor.kind === 'ANONYMOUS')
       throw new DomainError('unauthenticated', 'UNAUTHENTICATED', 'Sign in to do this.');
-    const realm = await find(realmId);
     if (!realm || realm.tenantId !== ctx.tenantId) throw notFound('realm');
-    const reached = [...ctx.grants.values()].some((reach) => reach === 'ALL' || reach.has(realmId));
+    const reached = [...ctx.grants.values()].some((reach) => reach === 'ALL' || reach.has(realm.id));
     if (!reached) throw notFound('realm');
     return { ...ctx, realm };
   }
@@ -81,7 +80,8 @@ export function createRealmsService(deps: Deps) {
 
   return {
     find,
-    enter,
+    admit,
+    enter: async (ctx: Ctx, realmId: string): Promise<RealmCtx> => admit(ctx, await find(realmId)),
     /** Of its tokens (OpenID Connect Core, section 2), and the address that everything of it hangs below. */
     issuer: (realmId: string): string => `${deps.publicUrl}/realms/${realmId}`,
     createIn,

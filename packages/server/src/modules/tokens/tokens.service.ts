@@ -2,7 +2,7 @@ import { decodeJwt, errors, importJWK, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { now, secondsFromNow } from '../../kernel/clock.js';
 import type { Db, Runner, Work } from '../../kernel/command.js';
-import type { Actor, Ctx, Reach, RealmRef, RequestFacts } from '../../kernel/context.js';
+import type { Actor, Ctx, Reach, RequestFacts } from '../../kernel/context.js';
 import { DomainError, invalid } from '../../kernel/errors.js';
 import { isId, newId } from '../../kernel/ids.js';
 import { anyone, isScope, MANAGEMENT_AUDIENCE, type Scope } from '../../kernel/permissions.js';
@@ -57,20 +57,21 @@ export function createTokensService(deps: Deps) {
   const prefix = `${deps.publicUrl}/realms/`;
 
   /** Whose token it says it is; nothing of it is believed before the signature was checked with that realm's keys. */
-  async function realmOf(token: string): Promise<RealmRef | undefined> {
+  function realmIdOf(token: string): string | undefined {
     let issuer: string | undefined;
     try {
       issuer = decodeJwt(token).iss;
     } catch {
       return undefined;
     }
-    return issuer?.startsWith(prefix) ? deps.realms.find(issuer.slice(prefix.length)) : undefined;
+    const id = issuer?.startsWith(prefix) ? issuer.slice(prefix.length) : '';
+    return isId(id) ? id : undefined;
   }
 
-  async function claimsOf(token: string, realm: RealmRef): Promise<AccessClaims | undefined> {
+  async function claimsOf(token: string, realmId: string): Promise<AccessClaims | undefined> {
     try {
-      const { payload } = await jwtVerify(token, await keys.verifier(realm.id), {
-        issuer: `${prefix}${realm.id}`,
+      const { payload } = await jwtVerify(token, await keys.verifier(realmId), {
+        issuer: `${prefix}${realmId}`,
         algorithms: ['ES256'],
         typ: 'at+jwt',
         clockTolerance: 5,
@@ -84,30 +85,31 @@ export function createTokensService(deps: Deps) {
   }
 
   async function holderOf(
-    realm: RealmRef,
+    realmId: string,
     claims: AccessClaims,
   ): Promise<{ identity: IdentityRow } | 'application' | undefined> {
     if (claims.sid === undefined) return claims.sub === claims.client_id ? 'application' : undefined;
     if (!isId(claims.sid)) return undefined;
-    const session = await deps.sessions.get(realm.id, claims.sid);
+    const session = await deps.sessions.get(realmId, claims.sid);
     if (!session || session.expires_at <= now()) return undefined;
-    const identity = await deps.identities.findRow(db, realm.id, session.identity_id);
+    const identity = await deps.identities.findRow(db, realmId, session.identity_id);
     return identity?.status === 'ACTIVE' ? { identity } : undefined;
   }
 
   /** @returns undefined for a token that is forged, expired, revoked, or whose session, identity or application ended */
   async function verify(token: string, inRealm?: string): Promise<LiveToken | undefined> {
     if (token.length > 8192) return undefined;
-    const realm = await realmOf(token);
-    if (!realm || (inRealm !== undefined && realm.id !== inRealm)) return undefined;
-    const claims = await claimsOf(token, realm);
+    const realmId = realmIdOf(token);
+    if (realmId === undefined || (inRealm !== undefined && realmId !== inRealm)) return undefined;
+    const claims = await claimsOf(token, realmId);
     if (!claims) return undefined;
-    const [standing, application, holder] = await Promise.all([
-      queries.selectStanding(db, realm.id, claims.jti),
-      deps.applications.findRow(realm.id, claims.client_id),
-      holderOf(realm, claims),
+    const [realm, standing, application, holder] = await Promise.all([
+      deps.realms.find(realmId),
+      queries.selectStanding(db, realmId, claims.jti),
+      deps.applications.findRow(realmId, claims.client_id),
+      holderOf(realmId, claims),
     ]);
-    if (standing.revoked || !application || !holder) return undefined;
+    if (!realm || standing.revoked || !application || !holder) return undefined;
     return {
       realm,
       claims,

@@ -6,7 +6,7 @@ import { parsePatch } from './operations.js';
 import { applyPatch } from './patch.js';
 import { isSent, type Projection, project } from './projection.js';
 import { etagOf, locationOf, parseResource, relatedName, render } from './resource.js';
-import { GROUP, userType } from './resource-types.js';
+import { GROUP, PLAIN_USER, userType } from './resource-types.js';
 import type { ResourceType } from './schema.js';
 
 /** One kind of resource of one realm, as one caller sees it. */
@@ -53,12 +53,14 @@ interface Options {
   readonly related: boolean;
 }
 
+/** @param declared whether attributes that the realm declares are meant: no need to know them otherwise */
 export async function usersEndpoint<Caller>(
   users: ScimUsers<Caller>,
   caller: Caller,
   base: string,
+  declared: boolean,
 ): Promise<Endpoint> {
-  const type = userType(await users.custom(caller));
+  const type = declared ? userType(await users.custom(caller)) : PLAIN_USER;
   return endpointOf(base, {
     type,
     quiet: false,

@@ -6,6 +6,7 @@ import { type Answer, type Endpoint, groupsEndpoint, usersEndpoint } from './end
 import { ScimError } from './errors.js';
 import { failureOf, INTERNAL, sendFailure } from './failures.js';
 import { isKnown, listRequestOf, projectionOf, queryOf, searchRequestOf, versionIn } from './request.js';
+import { CUSTOM_SCHEMA } from './resource-types.js';
 import { searchAll } from './search.js';
 import { observing, traceOf } from './trace.js';
 
@@ -39,7 +40,10 @@ export function scimPlugin<Caller>(app: FastifyInstance, options: ScimOptions<Ca
       if (body === '') done(null, undefined);
       else if (isBulk(request) && Buffer.byteLength(body) > BULK.maxPayloadSize)
         done(new ScimError(413, `A bulk request has at most ${BULK.maxPayloadSize} bytes.`));
-      else void parser(request, String(body), done);
+      else {
+        traceOf(request).declared = namesDeclared(String(body));
+        void parser(request, String(body), done);
+      }
     },
   );
   app.setErrorHandler((error, request, reply) => {
@@ -69,6 +73,8 @@ export function scimPlugin<Caller>(app: FastifyInstance, options: ScimOptions<Ca
   app.all<Realm>(`${AT}/*`, elsewhere);
 }
 
+const namesDeclared = (text: string): boolean => text.toLowerCase().includes(CUSTOM_SCHEMA.toLowerCase());
+
 const isBulk = (request: FastifyRequest): boolean => /\/scim\/v2\/Bulk(\?|$)/.test(request.url);
 
 /** Where something is served, though not by this method. */
@@ -97,18 +103,36 @@ function createCallers<Caller>(options: ScimOptions<Caller>): Callers<Caller> {
     traceOf(request as FastifyRequest).caller = caller;
     return caller;
   };
-  const made = (caller: Caller, at: string, kind: 'Users' | 'Groups') =>
-    kind === 'Users' ? usersEndpoint(options.users, caller, at) : groupsEndpoint(options.groups, caller, at);
+  const made = (request: FastifyRequest<Realm>, caller: Caller, kind: 'Users' | 'Groups') =>
+    kind === 'Users'
+      ? usersEndpoint(options.users, caller, base(request), meansDeclared(request as FastifyRequest))
+      : groupsEndpoint(options.groups, caller, base(request));
   return {
     of,
     base,
     meOf: options.meOf,
-    endpoint: async (request, kind) => made(await of(request), base(request), kind),
+    endpoint: async (request, kind) => made(request, await of(request), kind),
     endpoints: async (request) => {
       const caller = await of(request);
-      return [await made(caller, base(request), 'Users'), await made(caller, base(request), 'Groups')];
+      return [await made(request, caller, 'Users'), await made(request, caller, 'Groups')];
     },
   };
+}
+
+/** Discovery tells of them; all else says so where it means them. */
+function meansDeclared(request: FastifyRequest): boolean {
+  if (/\/(ResourceTypes|Schemas)(\/|\?|$)/.test(request.url) || traceOf(request).declared) return true;
+  return request.url.includes('%') || request.url.includes(':')
+    ? namesDeclared(unescaped(request.url))
+    : false;
+}
+
+function unescaped(url: string): string {
+  try {
+    return decodeURIComponent(url.replaceAll('+', ' '));
+  } catch {
+    return url;
+  }
 }
 
 function send(

@@ -41,16 +41,17 @@ export const locationOf = (type: ResourceType, base: string, id: string): string
 /** The whole resource as it is sent. */
 export function render(type: ResourceType, stored: Stored, base: string): Record<string, unknown> {
   const { resource } = stored;
-  const extensions = type.extensions.filter(({ urn }) => Object.hasOwn(resource, urn));
+  // What the directory keeps is sent, whether or not the request named the extension that it belongs to.
+  const extensions = Object.keys(resource).filter((key) => key.startsWith('urn:'));
   const related = relatedOf(type, stored, base);
   return Object.fromEntries([
-    ['schemas', [type.urn, ...extensions.map(({ urn }) => urn)]],
+    ['schemas', [type.urn, ...extensions]],
     ['id', stored.id],
     ...type.attributes
       .filter(({ name }) => Object.hasOwn(resource, name))
       .map(({ name }) => [name, resource[name]]),
     ...(related ? [related] : []),
-    ...extensions.map(({ urn }) => [urn, resource[urn]]),
+    ...extensions.map((urn) => [urn, resource[urn]]),
     [
       'meta',
       {

@@ -3,6 +3,8 @@ import type { Observed, ScimOptions } from './contract.js';
 
 /** What is found out about a request on its way, for the log of the realm. */
 interface Trace {
+  /** Whether the body names attributes that the realm declares. */
+  declared: boolean;
   caller: unknown;
   effect: string | undefined;
   resource: Observed['resource'];
@@ -14,6 +16,7 @@ const traces = new WeakMap<object, Trace>();
 
 export function traceOf(request: FastifyRequest): Trace {
   const known = traces.get(request.raw) ?? {
+    declared: false,
     caller: undefined,
     effect: undefined,
     resource: undefined,
@@ -27,9 +30,12 @@ export function traceOf(request: FastifyRequest): Trace {
 /** Tells of every request, once it is answered. */
 export function observing<Caller>(app: FastifyInstance, observe: ScimOptions<Caller>['observe']): void {
   app.addHook('onResponse', async (request, reply) => {
-    const { caller, ...trace } = traceOf(request);
+    const { caller, effect, resource, detail, scimType } = traceOf(request);
     observe((request.params as { realmId: string }).realmId, caller as Caller | undefined, {
-      ...trace,
+      effect,
+      resource,
+      detail,
+      scimType,
       method: request.method,
       url: request.originalUrl,
       status: reply.statusCode,
