@@ -25,6 +25,7 @@ import {
 } from './identities.list.queries.js';
 import * as queries from './identities.queries.js';
 import { displayNameOf, NEW_PROFILE, type Profile, profile } from './identities.types.js';
+import { createIndexedPages } from './indexed-pages.js';
 
 export type { IdentityFilter, IdentityOrder } from './identities.list.queries.js';
 export type { IdentityRow } from './identities.queries.js';
@@ -71,6 +72,7 @@ export type IdentitiesService = ReturnType<typeof createIdentitiesService>;
 
 export function createIdentitiesService(deps: Deps) {
   const { db, command, sessions, roles, guard, deletion, attributeSchemas, deprovisioned } = deps;
+  const pages = createIndexedPages((...asked) => selectFiltered(db, ...asked));
 
   async function lock(
     work: Work,
@@ -217,7 +219,7 @@ export function createIdentitiesService(deps: Deps) {
       const part =
         span.limit === 0
           ? { rows: [], next: undefined }
-          : await selectFiltered(db, ctx.realm.id, filter, order, span);
+          : await pages.read(ctx.realm.id, filter, order, span);
       // A first page that is not full is the whole of it.
       const first = 'after' in span ? span.after === undefined : span.offset === 0;
       const whole = first && part.next === undefined && span.limit > part.rows.length;

@@ -1,0 +1,47 @@
+import { now } from '../../kernel/clock.js';
+import type { Part, Span } from '../../kernel/filter.js';
+import type { DirectoryFilter, DirectoryOrder } from './identities.filter.js';
+
+/** Below this an index is counted to: quick enough, and exact while people are deleted. */
+const DEEP = 1000;
+/** How long an end of a page is worth having, and how many are kept. */
+const FRESH_MS = 10 * 60_000;
+const KEPT = 10_000;
+
+type Read<Row> = (
+  realmId: string,
+  filter: DirectoryFilter | undefined,
+  order: DirectoryOrder | undefined,
+  span: Span,
+) => Promise<Part<Row>>;
+
+/**
+ * Remembers where deep pages by index ended, so that the next one goes on from there instead of counting from the start:
+ * a client that reads a million by index costs what one with cursors costs. Only a shortcut, and each node has its own;
+ * people who are deleted between two pages make the next one skip nobody.
+ */
+export function createIndexedPages<Row extends { readonly id: string }>(
+  read: Read<Row>,
+): { read: Read<Row> } {
+  const ends = new Map<string, { readonly id: string; readonly until: number }>();
+
+  function remember(key: string, id: string): void {
+    ends.delete(key);
+    if (ends.size >= KEPT) ends.delete(ends.keys().next().value ?? '');
+    ends.set(key, { id, until: now().getTime() + FRESH_MS });
+  }
+
+  return {
+    async read(realmId, filter, order, span) {
+      if (filter || order || 'after' in span) return read(realmId, filter, order, span);
+      const { offset, limit } = span;
+      const known = offset < DEEP ? undefined : ends.get(`${realmId} ${offset}`);
+      const from = known && known.until > now().getTime() ? { after: [null, known.id], limit } : span;
+      const { rows } = await read(realmId, filter, order, from);
+      const last = rows.at(-1);
+      if (last && rows.length === limit && offset + limit >= DEEP)
+        remember(`${realmId} ${offset + limit}`, last.id);
+      return { rows, next: undefined };
+    },
+  };
+}
