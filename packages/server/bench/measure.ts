@@ -1,42 +1,65 @@
-import { percentile } from './server.ts';
+import { familyOf, percentile, processorTime } from './server.ts';
 
 export interface Row {
   readonly what: string;
   readonly times: readonly number[];
+  /** Milliseconds of processor time for one, of the server and of its database: what other work on the machine does not change. */
+  readonly server: number;
+  readonly database: number;
   /** What p95 should stay under, in milliseconds. */
-  readonly aim?: number;
+  readonly aim: number | undefined;
 }
 
-/** Runs an action that says how long it took, some times to warm up and then `count` times. */
-export async function measure(
+export type Measure = (
   what: string,
   count: number,
   action: (round: number) => Promise<number>,
   aim?: number,
-): Promise<Row> {
-  const times: number[] = [];
-  const warm = Math.ceil(count / 10);
-  for (let round = 0; round < count + warm; round++) {
-    const took = await action(round);
-    if (round >= warm) times.push(took);
-  }
-  return { what, times, ...(aim === undefined ? {} : { aim }) };
+) => Promise<Row>;
+
+/** Runs an action that says how long it took, some times to warm up and then `count` times. @param pid of the server */
+export const measureOn =
+  (pid: number): Measure =>
+  async (what, count, action, aim) => {
+    const times: number[] = [];
+    const warm = Math.ceil(count / 10);
+    for (let round = 0; round < warm; round++) await action(round);
+    const before = usageOf(pid);
+    for (let round = 0; round < count; round++) times.push(await action(warm + round));
+    const after = usageOf(pid);
+    return {
+      ...{ what, times, aim },
+      server: (after.server - before.server) / count,
+      database: (after.database - before.database) / count,
+    };
+  };
+
+function usageOf(pid: number): { server: number; database: number } {
+  const others = familyOf(pid).filter((member) => member !== pid);
+  return {
+    server: processorTime(pid),
+    database: others.map(processorTime).reduce((sum, time) => sum + time, 0),
+  };
 }
 
 /** Milliseconds as a plain table. */
 export function table(rows: readonly Row[]): string[] {
   const width = Math.max(...rows.map(({ what }) => what.length));
-  const number = (value: number): string => value.toFixed(value < 100 ? 2 : 0).padStart(9);
+  const number = (value: number): string => value.toFixed(value < 100 ? 1 : 0).padStart(9);
+  const heads = ['p50', 'p95', 'p99', 'server', 'database', 'aim p95'];
   return [
-    `${'milliseconds'.padEnd(width)}${['p50', 'p95', 'p99', 'aim p95'].map((name) => name.padStart(9)).join('')}`,
-    ...rows.map(({ what, times, aim }) =>
+    `${'milliseconds'.padEnd(width)}${heads.map((name) => name.padStart(9)).join('')}`,
+    ...rows.map(({ what, times, server, database, aim }) =>
       [
         what.padEnd(width),
         ...[0.5, 0.95, 0.99].map((share) => number(percentile(times, share))),
+        number(server),
+        number(database),
         aim === undefined
           ? ''
           : `${String(aim).padStart(9)}${percentile(times, 0.95) < aim ? '' : '  missed'}`,
       ].join(''),
     ),
+    '(p50 to p99 as the client sees them; server and database: processor time for one)',
   ];
 }

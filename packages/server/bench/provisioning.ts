@@ -4,7 +4,7 @@ import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { measure, type Row, table } from './measure.ts';
+import { type Row, table } from './measure.ts';
 import { type BenchOptions, type LargeRealm, openLargeRealm } from './realm.ts';
 import { seededGroup } from './seed.ts';
 import { freePort } from './server.ts';
@@ -254,9 +254,9 @@ async function oneMember(realm: LargeRealm): Promise<Row[]> {
       return answer.took;
     };
     rows.push(
-      await measure(`one member into ${name}`, 100, change('add'), 50),
-      await measure(`one member out of ${name}`, 100, change('remove'), 50),
-      await measure(
+      await realm.measure(`one member into ${name}`, 100, change('add'), 50),
+      await realm.measure(`one member out of ${name}`, 100, change('remove'), 50),
+      await realm.measure(
         `${name} without members`,
         100,
         async () => (await realm.scim('GET', `${path}?excludedAttributes=members`)).took,

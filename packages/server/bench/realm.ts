@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import pg from 'pg';
+import { type Measure, measureOn } from './measure.ts';
 import { type SeedSize, seed } from './seed.ts';
 import { type BenchServer, startServer } from './server.ts';
 
@@ -19,15 +20,17 @@ export interface Answer {
 }
 
 interface Known {
+  readonly tenantId: string;
   readonly realmId: string;
-  readonly token: string;
   readonly size: SeedSize;
 }
 
 export interface LargeRealm extends Known {
+  readonly token: string;
   readonly server: BenchServer;
   readonly database: pg.Client;
   readonly report: string[];
+  readonly measure: Measure;
   send(method: string, path: string, body?: unknown): Promise<Answer>;
   /** @param body is sent as it is */
   scimRaw(method: string, path: string, body?: string): Promise<Answer>;
@@ -58,12 +61,15 @@ export async function openLargeRealm({ size, dataDir }: BenchOptions): Promise<L
   const database = new pg.Client({ connectionString: server.databaseUrl() });
   await database.connect();
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
-  const { send, scim, scimRaw, graphql } = clientOf(server.url, known, agent);
+  const token = mint(server, known.tenantId);
+  const { send, scim, scimRaw, graphql } = clientOf(server.url, known.realmId, token, agent);
   return {
     ...known,
+    token,
     server,
     database,
     report,
+    measure: measureOn(server.process.pid ?? 0),
     send,
     scim,
     scimRaw,
@@ -86,28 +92,27 @@ function knownOf(server: BenchServer, size: SeedSize): Known | undefined {
   return known;
 }
 
+/** A token names the address of its server, which is another each time; its name makes it the same client. */
+function mint(server: BenchServer, tenantId: string): string {
+  const words = ['api-token', 'create', '--tenant', tenantId, '--scopes', SCOPES, '--name', 'bench'];
+  return server.cli(...words).token ?? '';
+}
+
 async function make(server: BenchServer, size: SeedSize, report: string[]): Promise<Known> {
-  const tenant = server.cli('tenant', 'create', '--name', 'Bench', '--admin-email', 'a@b.example');
-  const { token = '' } = server.cli(
-    ...['api-token', 'create', '--tenant', tenant.tenantId ?? '', '--scopes', SCOPES, '--name', 'bench'],
-  );
+  const { tenantId = '' } = server.cli('tenant', 'create', '--name', 'Bench', '--admin-email', 'a@b.example');
+  const token = mint(server, tenantId);
   const agent = new Agent({ keepAlive: true });
-  const { graphql } = clientOf(server.url, { realmId: '', token, size }, agent);
+  const { graphql } = clientOf(server.url, '', token, agent);
   const made = await graphql<{ createRealm: { realm: { id: string } } }>(
     'mutation { createRealm(input: { displayName: "Large" }) { realm { id } } }',
     {},
   );
   const realmId = made.data.createRealm.realm.id;
-  const known = { realmId, token, size };
-  await clientOf(server.url, known, agent).scim('GET', '/Users?count=1');
+  await clientOf(server.url, realmId, token, agent).scim('GET', '/Users?count=1');
   agent.destroy();
-  await seed(
-    server.databaseUrl(),
-    realmId,
-    await ownClient(server, realmId),
-    size,
-    (line) => void report.push(line),
-  );
+  const clientId = await ownClient(server, realmId);
+  await seed(server.databaseUrl(), realmId, clientId, size, (line) => void report.push(line));
+  const known = { tenantId, realmId, size };
   writeFileSync(noteOf(server), JSON.stringify(known));
   return known;
 }
@@ -124,7 +129,7 @@ async function ownClient(server: BenchServer, realmId: string): Promise<string |
   return rows[0]?.id ?? null;
 }
 
-function clientOf(url: string, { realmId, token }: Known, agent: Agent) {
+function clientOf(url: string, realmId: string, token: string, agent: Agent) {
   const raw = (method: string, path: string, payload: string | undefined): Promise<Answer> =>
     new Promise((done, failed) => {
       const started = performance.now();

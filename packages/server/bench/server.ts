@@ -34,6 +34,9 @@ export async function startServer(options: { dataDir?: string; core?: number } =
   };
   const started = performance.now();
   const child = spawn(process.execPath, [MAIN, 'serve'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  // A benchmark that fails leaves no server behind.
+  const end = (): void => void child.kill('SIGTERM');
+  process.once('exit', end);
   while (!(await answers(`${url}/readyz`))) {
     if (child.exitCode !== null) throw new Error('the server ended at once');
     await sleep(10);
@@ -50,6 +53,7 @@ export async function startServer(options: { dataDir?: string; core?: number } =
     cli: (...words) =>
       JSON.parse(execFileSync(process.execPath, [MAIN, ...words, '--json'], { env, encoding: 'utf8' })),
     async stop(keep = false) {
+      process.off('exit', end);
       const exit = new Promise((done) => child.once('exit', done));
       child.kill('SIGTERM');
       await exit;
@@ -65,8 +69,8 @@ function databaseUrl(dataDir: string): string {
   return `postgres://keyrealm:${password}@127.0.0.1:${port}/postgres`;
 }
 
-/** Resident memory of a process and of all below it, in megabytes. */
-export function memoryOf(pid: number): number {
+/** A process and all below it. */
+export function familyOf(pid: number): number[] {
   const table = execFileSync('ps', ['-eo', 'pid=,ppid=,pgid='], { encoding: 'utf8' })
     .trim()
     .split('\n')
@@ -76,9 +80,14 @@ export function memoryOf(pid: number): number {
     before = family.size;
     for (const [child, parent] of table) if (family.has(parent)) family.add(child);
   }
+  return [...family];
+}
+
+/** Resident memory of a process and of all below it, in megabytes. */
+export function memoryOf(pid: number): number {
   let kilobytes = 0;
   // Shared pages are counted once: PSS divides them among those that share.
-  for (const member of family)
+  for (const member of familyOf(pid))
     kilobytes += Number(/^Pss:\s+(\d+)/m.exec(read(`/proc/${member}/smaps_rollup`))?.[1] ?? 0);
   return kilobytes / 1024;
 }
@@ -86,7 +95,7 @@ export function memoryOf(pid: number): number {
 /** Milliseconds of processor time that a process has used so far. */
 export function processorTime(pid: number): number {
   const fields = read(`/proc/${pid}/stat`).split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10;
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * 10;
 }
 
 function read(path: string): string {

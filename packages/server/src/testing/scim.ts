@@ -117,7 +117,7 @@ export const patchOf = (...operations: readonly unknown[]) => ({
 });
 
 export const filtered = (collection: string, filter: string, more = ''): string =>
-  `${collection}?filter=${encodeURIComponent(filter)}${more}`;
+  `${collection}?filter=${encodeURIComponent(filter.toWellFormed())}${more}`;
 
 /** One request and what has to come of it. */
 export interface Exchange {
