@@ -30,17 +30,36 @@ const TOLD: ReadonlySet<string> = new Set(TOLD_COLUMNS);
 
 const column = z.string().refine((name) => TOLD.has(name) || isField(name), 'There is no such column.');
 
+const list = <T extends z.ZodType<unknown, string>>(item: T) =>
+  z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(item).min(1).max(200));
+
+const time = z.iso
+  .datetime({ offset: true, error: 'This is not an RFC 3339 time.' })
+  .transform((text) => new Date(text));
+
+/** As the parameters of an address. One that does not exist is refused, so that a slip exports nobody too many. */
 const wanted = z.strictObject({
   format: z.enum(['csv', 'ndjson'], 'A format is csv or ndjson.'),
   /** All that there are unless said, but groups. */
-  columns: z
-    .string()
-    .transform((names) => names.split(','))
-    .pipe(z.array(column).min(1).max(200))
-    .optional(),
-  status: z.enum(['ACTIVE', 'SUSPENDED']).optional(),
-  groupId: id.optional(),
+  columns: list(column).optional(),
   query: z.string().trim().max(200).optional(),
+  status: z.enum(['ACTIVE', 'SUSPENDED']).optional(),
+  enrollmentStatus: list(z.enum(['ENROLLED', 'PENDING', 'INVITE_FAILED', 'UNENROLLED'])).optional(),
+  groupId: id.optional(),
+  notInGroupId: id.optional(),
+  provisionedBy: id.optional(),
+  createdAfter: time.optional(),
+  createdBefore: time.optional(),
+  updatedAfter: time.optional(),
+  lastSignInAfter: time.optional(),
+  lastSignInBefore: time.optional(),
+  neverSignedIn: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional(),
 });
 type Wanted = z.infer<typeof wanted>;
 
@@ -51,8 +70,8 @@ export type DirectoryExportsService = ReturnType<typeof createDirectoryExportsSe
 
 /** The directory as a file that an import takes: a page at a time, however many there are. */
 export function createDirectoryExportsService({ db, identities, groups, attributeSchemas, events }: Deps) {
-  const pageOf = (ctx: RealmCtx, { status, groupId, query }: Wanted, after: string | undefined) =>
-    identities.list(ctx, { status, groupId, query: query || undefined }, 'CREATED_AT_ASC', {
+  const pageOf = (ctx: RealmCtx, { format, columns, query, ...filter }: Wanted, after: string | undefined) =>
+    identities.list(ctx, { ...filter, query: query || undefined }, 'CREATED_AT_ASC', {
       first: MAX_PAGE,
       after,
     });
@@ -119,7 +138,7 @@ export function createDirectoryExportsService({ db, identities, groups, attribut
       raw: unknown,
     ): Promise<{ format: Wanted['format']; text: AsyncIterable<string> }> {
       requireScope(ctx, 'identities:read');
-      const asked = parseInput(wanted as z.ZodType<Wanted>, raw);
+      const asked = parseInput(wanted, raw);
       const columns = await columnsOf(ctx, asked);
       if (columns.includes(GROUPS_COLUMN)) requireScope(ctx, 'groups:read');
       return {
