@@ -46,9 +46,7 @@ export type {
   GroupMembersTable,
   GroupsTable,
   IdentitiesTable,
-  PostalAddress,
   StoredProfile,
-  TypedValue,
 } from './schema-directory.js';
 
 export type {

@@ -42,7 +42,6 @@ const custom = z.record(
   z.string(),
   z.union([z.string(), z.number(), z.boolean(), z.array(z.union([z.string(), z.number(), z.boolean()]))]),
 );
-export type CustomAttributes = z.infer<typeof custom>;
 
 /** What of a profile is one text each, kept in the document. */
 const plain = {

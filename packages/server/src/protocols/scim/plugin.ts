@@ -10,15 +10,6 @@ import { CUSTOM_SCHEMA } from './resource-types.js';
 import { searchAll } from './search.js';
 import { observing, traceOf } from './trace.js';
 
-export type {
-  GroupChange,
-  GroupProfile,
-  MemberStep,
-  Query,
-  ScimGroups,
-  ScimUsers,
-  Stored,
-} from './contract.js';
 export { canonicalPath } from './request.js';
 
 type Realm = { Params: { realmId: string } };
