@@ -1,4 +1,5 @@
 import { BULK } from './bulk.js';
+import { DISCOVERY_SCHEMAS } from './discovery-schemas.js';
 import { LIST_RESPONSE, PAGE } from './listing.js';
 import type { Attribute, ResourceType, Schema } from './schema.js';
 
@@ -43,16 +44,23 @@ export const resourceTypes = (types: readonly ResourceType[], base: string) =>
   }));
 
 export const schemas = (types: readonly ResourceType[], base: string) =>
-  types
-    .flatMap((type): Schema[] => [type, ...type.extensions])
-    .map(({ urn, name, description, attributes }) => ({
-      schemas: ['urn:ietf:params:scim:schemas:core:2.0:Schema'],
-      id: urn,
-      name,
-      description,
-      attributes: attributes.filter((item) => item.name !== 'id' && item.name !== 'meta').map(described),
-      meta: { resourceType: 'Schema', location: `${base}/Schemas/${urn}` },
-    }));
+  [
+    ...types.flatMap((type): Schema[] => [type, ...type.extensions]).map(withoutCommon),
+    ...DISCOVERY_SCHEMAS,
+  ].map(({ urn, name, description, attributes }) => ({
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:Schema'],
+    id: urn,
+    name,
+    description,
+    attributes: attributes.map(described),
+    meta: { resourceType: 'Schema', location: `${base}/Schemas/${urn}` },
+  }));
+
+/** What every resource has is in no schema but externalId (RFC 7643, section 3.1). */
+const withoutCommon = (schema: Schema): Schema => ({
+  ...schema,
+  attributes: schema.attributes.filter(({ name }) => name !== 'id' && name !== 'meta'),
+});
 
 function described({ subAttributes, ...attribute }: Attribute): Record<string, unknown> {
   return {
