@@ -65,6 +65,14 @@ function signInsOf(realmId: string, filter: IdentityFilter): Sql[] {
 const memberOf = (realmId: string, groupId: string): Sql => sql<boolean>`exists (select 1 from group_members m
   where m.realm_id = ${realmId} and m.group_id = ${groupId}::uuid and m.identity_id = i.id)`;
 
+/** The members of a small group are found at once; only those of a large one are worth looking for among all. */
+const LARGE = 5_000;
+export const largeGroup = (realmId: string, { groupId }: IdentityFilter): Sql =>
+  groupId === undefined
+    ? sql<boolean>`true`
+    : sql<boolean>`(select count(*) from (select 1 from group_members m
+        where m.realm_id = ${realmId} and m.group_id = ${groupId}::uuid limit ${LARGE}) counted) = ${LARGE}`;
+
 /** Usernames that begin with the text that was typed. */
 export const beginsWith = (typed: string): Sql =>
   sql<boolean>`i.username_key like ${`${comparable(typed.trim()).replace(/[\\%_]/g, '\\$&')}%`}`;

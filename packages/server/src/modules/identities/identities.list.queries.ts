@@ -5,7 +5,13 @@ import type { Db } from '../../kernel/command.js';
 import { invalid } from '../../kernel/errors.js';
 import { isId } from '../../kernel/ids.js';
 import type { CursorKey, Slice } from '../../kernel/page.js';
-import { allOf, beginsWith, conditionsOf, type IdentityFilter } from './identities.conditions.queries.js';
+import {
+  allOf,
+  beginsWith,
+  conditionsOf,
+  type IdentityFilter,
+  largeGroup,
+} from './identities.conditions.queries.js';
 import { searchPatterns } from './identities.search.js';
 
 export type { IdentityFilter } from './identities.conditions.queries.js';
@@ -109,7 +115,8 @@ function ordered(
   const descending = order.endsWith('DESC') !== slice.backward;
   const conditions = conditionsOf(realmId, filter, patterns);
   const range = allOf([sql<boolean>`i.realm_id = ${realmId}`, ...beyond(ordering, place, descending)]);
-  const part = { part: 0, ordering, descending, range, conditions, limit: slice.limit + 1 };
+  const worthwhile = largeGroup(realmId, filter);
+  const part = { part: 0, ordering, descending, range, worthwhile, conditions, limit: slice.limit + 1 };
   if (conditions.length > 0) return pageOfParts(realmId, [matching(part)], descending, part.limit, ordering);
   const way = sql.raw(descending ? 'desc' : 'asc');
   return sql<Row>`select i.*, 0 as list_part, ${textOf(ordering.key, ordering)} as list_key from identities i where ${range}
@@ -129,6 +136,8 @@ function bestMatches(
   const realm = sql<boolean>`i.realm_id = ${realmId}`;
   const begins = beginsWith(filter.query ?? '');
   const conditions = conditionsOf(realmId, filter, patterns);
+  // Who begins with it has every word of it.
+  const besides = conditionsOf(realmId, filter, []);
   const within = (part: number) => (place?.part === part ? place : undefined);
   const first = (only: Sql[]): Sql[] => [
     realm,
@@ -140,13 +149,14 @@ function bestMatches(
   const way = sql.raw(descending ? 'desc' : 'asc');
   const beginning = (only: Sql[]) => sql`
     select 0 as part, i.username_key as key, i.id from identities i
-    where ${allOf([...first(only), ...conditions])} order by i.username_key ${way}, i.id ${way} limit ${limit}`;
+    where ${allOf([...first(only), ...besides])} order by i.username_key ${way}, i.id ${way} limit ${limit}`;
   const containing = (only: Sql[]) =>
     matching({
       part: 1,
       ordering: BY_ID,
       descending,
       range: allOf(others(only)),
+      worthwhile: largeGroup(realmId, filter),
       conditions: [...conditions, sql<boolean>`not ${begins}`],
       limit,
     });
@@ -163,6 +173,8 @@ interface Part {
   readonly ordering: Ordering;
   readonly descending: boolean;
   readonly range: Sql;
+  /** Whether it can be that many match. */
+  readonly worthwhile: Sql;
   readonly conditions: readonly Sql[];
   readonly limit: number;
 }
@@ -172,7 +184,15 @@ interface Part {
  * of what they have in common finds all of them, which are then sorted. The database can't know which it will be, as what
  * is rare can also lie at the far end; so both are said, and the second is done only if the first was not enough.
  */
-function matching({ part, ordering, descending, range, conditions, limit }: Part): RawBuilder<unknown> {
+function matching({
+  part,
+  ordering,
+  descending,
+  range,
+  worthwhile,
+  conditions,
+  limit,
+}: Part): RawBuilder<unknown> {
   const { key, walk } = ordering;
   const way = sql.raw(descending ? 'desc' : 'asc');
   const inOrder = sql`order by ${key} ${way}, i.id ${way}`;
@@ -180,15 +200,15 @@ function matching({ part, ordering, descending, range, conditions, limit }: Part
   const shown = part === 1 ? sql`''::text` : key;
   return sql`select * from (
     with hits as materialized (
-      select ${shown} as key, i.id from (select i.* from identities i where ${range} ${inOrder} limit ${walk}) i
+      select ${shown} as key, i.id from (
+        select i.* from identities i where ${range} and ${worthwhile} ${inOrder} limit ${walk}
+      ) i
       where ${wanted} ${inOrder} limit ${limit}
-    ), enough as materialized (
-      select (select count(*) from hits) >= ${limit}
-        or not exists (select 1 from identities i where ${range} ${inOrder} offset ${walk} limit 1) as yes
     ), found as materialized (
-      select ${shown} as key, i.id from identities i where ${range} and ${wanted} and not (select yes from enough)
+      select ${shown} as key, i.id from identities i
+      where ${range} and ${wanted} and (select count(*) from hits) < ${limit}
     )
-    select ${sql.lit(part)} as part, key, id from hits where (select yes from enough)
+    select ${sql.lit(part)} as part, key, id from hits where (select count(*) from hits) >= ${limit}
     union all (select ${sql.lit(part)}, key, id from found order by key ${way}, id ${way} limit ${limit})
   ) m`;
 }
