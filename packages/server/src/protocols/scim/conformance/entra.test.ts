@@ -180,3 +180,86 @@ describe.each([false, true])('Entra ID, with the flag for standard SCIM: %s', (f
     await liveThrough(scim, dialect);
   });
 });
+
+describe('what Microsoft’s reference clients send', () => {
+  let scim: ScimKit;
+  let id: string;
+  beforeAll(async () => {
+    scim = await openScim();
+    const made = await scim.send({
+      method: 'POST',
+      path: '/Users',
+      headers: { 'content-type': 'application/json' },
+      body: {
+        schemas: [URN.enterprise, URN.user],
+        userName: 'Reference1',
+        active: true,
+        displayName: 'ReferenceOne',
+        externalId: randomUUID(),
+        name: { formatted: 'Rae Ference', familyName: 'Ference', givenName: 'Rae' },
+        emails: [
+          { Primary: true, type: 'work', value: 'rae@corp.example' },
+          { Primary: false, type: 'home', value: 'rae@home.example' },
+        ],
+        [URN.enterprise]: { Department: 'Sea', Manager: { Value: 'somebody' } },
+      },
+    });
+    id = expectStatus(made, 201).body.id;
+  });
+  afterAll(() => scim.close());
+
+  it('keeps parts that are written in capitals, and a manager whom only the client knows', async () => {
+    expect((await scim.get(`/Users/${id}`)).body).toMatchObject({
+      emails: [
+        { value: 'rae@corp.example', type: 'work', primary: true },
+        { value: 'rae@home.example', type: 'home' },
+      ],
+      [URN.enterprise]: { department: 'Sea', manager: { value: 'somebody' } },
+    });
+  });
+
+  it('finds by a filter with plus signs for spaces, below a collection with a slash', async () => {
+    const { body } = await scim.get('/Users/?filter=DisplayName+eq+%22ReferenceOne%22');
+    expect(body).toMatchObject({ totalResults: 1, Resources: [{ id }] });
+  });
+
+  it('gives the attributes that are listed', async () => {
+    const { body } = await scim.get('/users?attributes=userName,emails');
+    expect(body.Resources[0]).toMatchObject({ id, userName: 'Reference1' });
+    expect(body.Resources[0]).not.toHaveProperty('name');
+  });
+
+  it('pages with both numbers, and sorts', async () => {
+    const { body } = await scim.get('/Users?startIndex=1&count=1&sortBy=userName&sortOrder=ascending');
+    expect(body).toMatchObject({ totalResults: 1, startIndex: 1, itemsPerPage: 1 });
+  });
+
+  it('answers a reader who asks what changed in a span of time, also from index 0', async () => {
+    const span =
+      '(meta.lastModified ge "2020-01-01T00:00:00Z" and meta.lastModified le "2999-01-01T00:00:00Z")';
+    const { body } = await scim.get(
+      filtered('/Users', `active eq true and ${span}`, '&count=10&startindex=0'),
+    );
+    expect(body).toMatchObject({ totalResults: 1, startIndex: 1, Resources: [{ id }] });
+  });
+
+  it('refuses what is junk: no body, no username, a list as a body, a member who is not there', async () => {
+    for (const body of ['', '[]', '"text"', 'null', {}, { schemas: [] }]) {
+      const answer = await scim.send({
+        method: 'POST',
+        path: '/Users',
+        body,
+        headers: { 'content-type': 'application/scim+json' },
+      });
+      expectStatus(answer, 400);
+      expect(answer.body).toMatchObject({ schemas: [URN.error], status: '400' });
+    }
+    const junk = await scim.post('/Groups', {
+      schemas: [URN.group],
+      displayName: 'Junk',
+      members: [{ value: 'junk' }],
+    });
+    expect(junk.body).toMatchObject({ status: '400', scimType: 'invalidValue' });
+    expect((await scim.get(filtered('/Groups', 'displayName eq "Junk"'))).body.totalResults).toBe(0);
+  });
+});
