@@ -11,7 +11,6 @@ import { attributeSchema } from './declaration.js';
 import { validateAttributes } from './validate.js';
 
 export type { AttributeSchema } from './attribute-schemas.types.js';
-export { validateAttributes } from './validate.js';
 
 /** A realm's declaration as it is now. */
 export interface CurrentSchema {

@@ -38,7 +38,9 @@ describe('groups in GraphQL', () => {
   const remove = async (groupId: string, realmId = realm.realm.id) => {
     const document = `mutation ($input: DeleteGroupInput!) {
       deleteGroup(input: $input) { deletedGroupId errors { code message path } } }`;
-    const answer = await test.graphql<{ deleteGroup: unknown }>(token, document, { input: { realmId, groupId } });
+    const answer = await test.graphql<{ deleteGroup: unknown }>(token, document, {
+      input: { realmId, groupId },
+    });
     return answer.data.deleteGroup;
   };
 
@@ -51,7 +53,10 @@ describe('groups in GraphQL', () => {
     const second = await list(`first: 2, after: "${endCursor}"`);
     expect(second.names).toEqual(['charlie', 'delta']);
     expect(second.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: true });
-    expect((await list(`last: 5, before: "${second.pageInfo.startCursor}"`)).names).toEqual(['Alpha', 'Bravo']);
+    expect((await list(`last: 5, before: "${second.pageInfo.startCursor}"`)).names).toEqual([
+      'Alpha',
+      'Bravo',
+    ]);
     await expect(list(`orderBy: CREATED_AT_ASC, after: "${endCursor}"`)).rejects.toThrow('INVALID_INPUT');
   });
 
@@ -61,7 +66,9 @@ describe('groups in GraphQL', () => {
     const admin = test.tenant.adminRealmId;
     expect((await list('filter: { managed: true }', token, admin)).names).toEqual(['Admin Console Access']);
     expect((await list('filter: { managed: false }', token, admin)).names).toEqual([]);
-    await expect(list('first: 1', await test.apiToken(['identities:read', 'realms:read']))).rejects.toThrow('FORBIDDEN');
+    await expect(list('first: 1', await test.apiToken(['identities:read', 'realms:read']))).rejects.toThrow(
+      'FORBIDDEN',
+    );
   });
 
   it('can be searched for members, counted, and a member’s groups paged both ways', async () => {
@@ -122,12 +129,10 @@ describe('groups in GraphQL', () => {
       `insert into roles (realm_id, id, resource_server_id, display_name) values ($1, $2, $3, 'Cashier')`,
       [realm.realm.id, ids.role, ids.server],
     );
-    await pool.query('insert into role_assignments (realm_id, id, role_id, group_id) values ($1, $2, $3, $4)', [
-      realm.realm.id,
-      newId(),
-      ids.role,
-      id,
-    ]);
+    await pool.query(
+      'insert into role_assignments (realm_id, id, role_id, group_id) values ($1, $2, $3, $4)',
+      [realm.realm.id, newId(), ids.role, id],
+    );
     await pool.query(
       `insert into policy_versions (realm_id, version, document, created_by_name)
        select realm_id, 2, jsonb_set(document, '{rules,0,condition}', $2), 'Test' from policy_versions where realm_id = $1`,

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import { z } from 'zod';
 import type { IdentitiesTable } from '../../database/schema.js';
+import { searchPatterns } from '../../database/search.js';
 import { now } from '../../kernel/clock.js';
 import type { Db, Runner, Work } from '../../kernel/command.js';
 import { type RealmCtx, requireScope } from '../../kernel/context.js';
@@ -9,7 +10,6 @@ import { isId, newId } from '../../kernel/ids.js';
 import { type Page, type PageArgs, pageById, pageOf, pagesOfMany, sliceOf } from '../../kernel/page.js';
 import { ownerAfter } from '../../kernel/provenance.js';
 import { comparable, id, ifVersion, line } from '../../kernel/text.js';
-import { searchPatterns } from '../identities/identities.search.js';
 import type { PoliciesService } from '../policies/policies.service.js';
 import type { RolesService } from '../roles/roles.service.js';
 import type { AccessGuard, Warning } from '../tenants/lockout.types.js';
@@ -17,7 +17,7 @@ import * as lists from './groups.list.queries.js';
 import { addMembers, type Moved, refuseBeyondOwn, removeMembers } from './groups.members.js';
 import * as queries from './groups.queries.js';
 
-export type { GroupFilter, GroupOrder } from './groups.list.queries.js';
+export type { GroupOrder } from './groups.list.queries.js';
 export type { GroupRow } from './groups.queries.js';
 
 type GroupRow = queries.GroupRow;

@@ -28,8 +28,14 @@ describe('many identities at once', () => {
 
   const run = (name: string, input: object, as = token) => {
     const jobs = name === 'createCredentialBindingJobs';
-    const type = jobs ? 'CreateCredentialBindingJobsInput' : name === 'createIdentities' ? 'CreateIdentitiesInput' : 'IdentitiesActionInput';
-    const shown = jobs ? 'identityId bindingLink' : `${name === 'createIdentities' ? 'index' : 'identityId'} identity { id username status }`;
+    const type = jobs
+      ? 'CreateCredentialBindingJobsInput'
+      : name === 'createIdentities'
+        ? 'CreateIdentitiesInput'
+        : 'IdentitiesActionInput';
+    const shown = jobs
+      ? 'identityId bindingLink'
+      : `${name === 'createIdentities' ? 'index' : 'identityId'} identity { id username status }`;
     const document = `mutation ($input: ${type}!) { ${name}(input: $input) {
       results { ${shown} error { code path } } errors { code path } } }`;
     return test.graphql<Done>(as, document, { input: { realmId: realm.realm.id, ...input } });
@@ -67,7 +73,10 @@ describe('many identities at once', () => {
     expect(errors).toEqual([]);
     expect(results.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4]);
     expect(results[0]).toMatchObject({ identity: { username: 'first' }, error: null });
-    expect(results[1]).toMatchObject({ identity: null, error: { code: 'USERNAME_TAKEN', path: ['username'] } });
+    expect(results[1]).toMatchObject({
+      identity: null,
+      error: { code: 'USERNAME_TAKEN', path: ['username'] },
+    });
     expect(results.slice(2, 4).filter(({ identity }) => identity)).toHaveLength(1);
     expect(results[4]).toMatchObject({ identity: null, error: { code: 'INVALID_INPUT' } });
     expect(await events('identity.created', results[0]?.identity?.id ?? '')).toBe(1);
@@ -93,16 +102,25 @@ describe('many identities at once', () => {
       expect(await events(type, b)).toBe(1);
     }
     const gone = await done('deleteIdentities', { identityIds: [a, b, newId()] });
-    expect(gone.results.map(({ error }) => error?.code ?? 'deleted')).toEqual(['deleted', 'deleted', 'NOT_FOUND']);
+    expect(gone.results.map(({ error }) => error?.code ?? 'deleted')).toEqual([
+      'deleted',
+      'deleted',
+      'NOT_FOUND',
+    ]);
     expect(await test.services.identities.find(realm, a)).toBeUndefined();
     expect(await test.services.identities.find(realm, c)).toBeDefined();
-    expect(await test.services.identities.find(await test.caller(), stranger.id)).toMatchObject({ status: 'ACTIVE' });
+    expect(await test.services.identities.find(await test.caller(), stranger.id)).toMatchObject({
+      status: 'ACTIVE',
+    });
   });
 
   it('get a binding link each, but who is suspended', async () => {
     const [a = '', b = ''] = await people(2);
     await test.services.identities.suspend(realm, { identityId: b });
-    const { results } = await done('createCredentialBindingJobs', { identityIds: [a, b], expiresInSeconds: 600 });
+    const { results } = await done('createCredentialBindingJobs', {
+      identityIds: [a, b],
+      expiresInSeconds: 600,
+    });
     expect(results[0]).toMatchObject({ error: null });
     expect(results[0]?.bindingLink).toContain(`/realms/${realm.realm.id}/bind#token=`);
     expect(results[1]).toMatchObject({ bindingLink: null, error: { code: 'INVALID_INPUT' } });
@@ -141,7 +159,9 @@ describe('many identities at once', () => {
   });
 
   it('go on when one breaks on our side, and the log says so', async () => {
-    await test.database.pool.query(`alter table identities add constraint broken check (username <> 'breaks')`);
+    await test.database.pool.query(
+      `alter table identities add constraint broken check (username <> 'breaks')`,
+    );
     const { results } = await done('createIdentities', {
       identities: [{ username: 'before' }, { username: 'breaks' }, { username: 'after' }],
     });

@@ -9,6 +9,7 @@ import {
   type Sql,
   whereOf,
 } from '../../database/filter.js';
+import { mayContain } from '../../database/search.js';
 import type { Db } from '../../kernel/command.js';
 import type { Part, Span } from '../../kernel/filter.js';
 import type {
@@ -20,7 +21,6 @@ import type {
   SomeOf,
 } from './identities.filter.js';
 import type { IdentityRow } from './identities.queries.js';
-import { mayContain } from './identities.search.js';
 import { PLAIN_FIELDS } from './identities.types.js';
 
 type NamedField = Exclude<FilterField, object>;

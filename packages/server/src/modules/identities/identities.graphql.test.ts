@@ -235,6 +235,22 @@ describe('identities in GraphQL', () => {
     expect(await statements(50)).toBe(few);
   });
 
+  it('are counted as they come and go', async () => {
+    const count = async () => {
+      const answer = await test.graphql<{ realm: { identityCount: number } }>(
+        token,
+        'query ($id: ID!) { realm(id: $id) { identityCount } }',
+        { id: realm.realm.id },
+      );
+      return answer.data.realm.identityCount;
+    };
+    const before = await count();
+    const { id } = await test.services.identities.create(realm, { username: 'counted-once' });
+    expect(await count()).toBe(before + 1);
+    await test.services.identities.remove(realm, { identityId: id });
+    expect(await count()).toBe(before);
+  });
+
   it('know no manager of another realm', async () => {
     const stranger = await test.services.identities.create(await test.caller(), { username: 'stranger' });
     await test.services.identities.create(realm, { username: 'managed', managerId: stranger.id });

@@ -22,7 +22,7 @@ const IdentityOrders: { [O in IdentityOrder]: O } = {
 registerEnumType(IdentityOrders, {
   name: 'IdentityOrder',
   description:
-    'BEST_MATCH begins with the usernames that begin with what was typed, the others follow by age; without a query it is USERNAME_ASC. FAMILY_NAME sorts who has none by the display name.',
+    'BEST_MATCH begins with the usernames that begin with what was typed, the others follow by age; without a query it is USERNAME_ASC. The one for searching as one types: in the order of a name a frequent word can take longer. FAMILY_NAME sorts who has none by the display name.',
 });
 
 @InputType('IdentityFilter', { description: 'All that is said must be met.' })

@@ -1,6 +1,7 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { PLANNED_FOR_ITS_VALUES } from '../../database/pool.js';
 import type { IdentitiesTable } from '../../database/schema.js';
+import { searchPatterns } from '../../database/search.js';
 import type { Db } from '../../kernel/command.js';
 import { invalid } from '../../kernel/errors.js';
 import { isId } from '../../kernel/ids.js';
@@ -12,7 +13,6 @@ import {
   type IdentityFilter,
   largeGroup,
 } from './identities.conditions.queries.js';
-import { searchPatterns } from './identities.search.js';
 
 export type { IdentityFilter } from './identities.conditions.queries.js';
 

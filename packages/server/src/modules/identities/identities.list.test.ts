@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { searchable } from '../../database/search.js';
 import type { RealmCtx } from '../../kernel/context.js';
 import type { PageArgs } from '../../kernel/page.js';
 import { buildTestApp, type TestApp } from '../../testing/app.js';
-import { searchable } from './identities.search.js';
 import type { IdentityFilter, IdentityOrder, IdentityRow } from './identities.service.js';
 
 /** More than the way that a list walks before it asks an index for all that match. */

@@ -1,4 +1,4 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type-graphql';
 import { invalid } from '../../kernel/errors.js';
 import { isId } from '../../kernel/ids.js';
 import { type Connection, toConnection } from '../../protocols/graphql/connection.js';
@@ -31,6 +31,13 @@ export class RealmIdentitiesResolver {
     const filter = filterOf(args);
     const page = await graph.services.identities.list(ctx, filter, args.orderBy ?? undefined, args);
     return toConnection(page, presentIdentity);
+  }
+
+  @FieldResolver(() => Int, {
+    description: 'How many identities the realm holds; kept, not counted. Needs identities:read.',
+  })
+  async identityCount(@Root() realm: Realm, @Ctx() graph: GraphContext): Promise<number> {
+    return graph.services.identities.count(await graph.enter(realm.id));
   }
 
   @FieldResolver(() => Identity, { nullable: true, description: 'Needs identities:read.' })

@@ -184,6 +184,12 @@ export function createIdentitiesService(deps: Deps) {
       queries.lockIdentityShared(work.tx, work.ctx.realm.id, identityId),
     groupIds: queries.selectGroupIds,
 
+    /** How many the realm holds; known without counting them. */
+    count(ctx: RealmCtx): Promise<number> {
+      requireScope(ctx, 'identities:read');
+      return countFiltered(db, ctx.realm.id, undefined);
+    },
+
     /** When each signed in last, in the order asked. */
     async lastSignIns(ctx: RealmCtx, ids: readonly string[]): Promise<(Date | null)[]> {
       requireScope(ctx, 'identities:read');
