@@ -90,6 +90,19 @@ describe('attribute schemas in GraphQL', () => {
       });
   });
 
+  it('are looked at once a request, as each look is at a whole directory', async () => {
+    const answer = await test.graphql(
+      token,
+      `query ($id: ID!, $schema: JSON!) { realm(id: $id) {
+        a: attributeSchemaImpact(schema: $schema) { count errors { code } }
+        b: attributeSchemaImpact(schema: $schema) { count errors { code } } } }`,
+      { id: realm.realm.id, schema: schemaOf({}) },
+    );
+    expect(answer.data).toMatchObject({
+      realm: { a: { errors: [] }, b: { count: null, errors: [{ code: 'INVALID_INPUT' }] } },
+    });
+  });
+
   it('need their scopes, and are the affair of their own realm and tenant', async () => {
     const schema = schemaOf({});
     const without = async (...scopes: Scope[]) => test.apiToken(scopes);

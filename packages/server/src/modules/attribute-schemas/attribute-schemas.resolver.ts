@@ -11,6 +11,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
+import { invalid } from '../../kernel/errors.js';
 import type { GraphContext } from '../../protocols/graphql/context.js';
 import { payload, UserError } from '../../protocols/graphql/errors.js';
 import { DateTimeScalar, JsonScalar } from '../../protocols/graphql/scalars.js';
@@ -100,6 +101,9 @@ const presentBroken = ({ id, ...broken }: BrokenIdentity): BrokenIdentityObject 
   ...broken,
 });
 
+/** Requests that asked for an impact: each walks a whole directory, so one request gets one. */
+const asked = new WeakSet<GraphContext>();
+
 @Resolver(() => Realm)
 export class AttributeSchemasResolver {
   @FieldResolver(() => AttributeSchemaObject, { description: 'Needs realms:read.' })
@@ -117,6 +121,8 @@ export class AttributeSchemasResolver {
   ): Promise<AttributeSchemaImpact> {
     const ctx = await graph.enter(realm.id);
     const found = await payload(async () => {
+      if (asked.has(graph)) throw invalid('Ask for one impact in a request.', 'schema');
+      asked.add(graph);
       const { count, identities } = await graph.services.attributeSchemas.impact(ctx, { schema });
       return { count, identities: identities.map(presentBroken) };
     });

@@ -61,20 +61,15 @@ interface Place {
   readonly id: string;
 }
 
-const TIME = /^\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
+const isTime = (key: string): boolean =>
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(key) && !Number.isNaN(Date.parse(key));
 
 /** @throws DomainError INVALID_INPUT for a cursor of another order */
 function placeOf(slice: Slice, order: IdentityOrder): Place | undefined {
   if (slice.from === undefined) return undefined;
   const [ofOrder, part = '', key = '', id = ''] = slice.from;
   const timed = order.startsWith('CREATED_AT') || order.startsWith('UPDATED_AT');
-  if (
-    ofOrder !== order ||
-    !/^[01]$/.test(part) ||
-    !isId(id) ||
-    key.includes('\0') ||
-    (timed && !TIME.test(key))
-  )
+  if (ofOrder !== order || !/^[01]$/.test(part) || !isId(id) || key.includes('\0') || (timed && !isTime(key)))
     throw invalid('This cursor does not belong to this list.', slice.backward ? 'before' : 'after');
   return { part: Number(part), key, id };
 }

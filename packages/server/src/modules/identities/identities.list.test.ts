@@ -237,6 +237,7 @@ describe('lists of identities', () => {
       ['USERNAME_ASC', forged('USERNAME_ASC', '2', 'x', everyone[0]?.id ?? '')],
       ['USERNAME_ASC', forged('USERNAME_ASC', '0', 'a\0', everyone[0]?.id ?? '')],
       ['CREATED_AT_ASC', forged('CREATED_AT_ASC', '0', 'yesterday', everyone[0]?.id ?? '')],
+      ['CREATED_AT_ASC', forged('CREATED_AT_ASC', '0', '2026-13-41T00:00:00.000000Z', everyone[0]?.id ?? '')],
       ['USERNAME_ASC', 'nonsense'],
     ];
     for (const [order, after] of wrong)
