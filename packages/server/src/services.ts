@@ -99,7 +99,7 @@ export function createServices({
     attributeSchemas,
     events,
   });
-  const passkeys = createPasskeysService({ db, command, sessions, identities, guard, publicUrl });
+  const passkeys = createPasskeysService({ db, command, sessions, identities, roles, guard, publicUrl });
   const bindingJobs = createBindingJobsService({ db, command, identities, roles, guard, publicUrl });
   const registration = createRegistrationService({ command, bindingJobs, identities, passkeys, policies });
   const authentication = createAuthenticationService({
@@ -113,7 +113,6 @@ export function createServices({
   const tokens = createTokensService({
     db,
     command,
-    realms,
     keys,
     applications,
     identities,

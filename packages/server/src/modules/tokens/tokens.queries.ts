@@ -1,6 +1,9 @@
-import { type Selectable, sql } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { ApiTokensTable } from '../../database/schema.js';
 import type { Db, Tx } from '../../kernel/command.js';
+import type { RealmRef } from '../../kernel/context.js';
+import { isId } from '../../kernel/ids.js';
+import type { ApplicationRow } from '../applications/applications.service.js';
 
 export type ApiTokenRow = Selectable<ApiTokensTable>;
 
@@ -22,20 +25,60 @@ export const insertApiToken = (
     .returningAll()
     .executeTakeFirstOrThrow();
 
-/** Whether a token was revoked, and the API token that it is, when it is one: in one statement. */
+/** What stands behind a token: its realm, its application, and whether it was revoked. */
+export interface Standing {
+  readonly realm: RealmRef;
+  readonly application: ApplicationRow;
+  readonly revoked: boolean;
+  /** The name of the API token that it is, when it is one. */
+  readonly name: string | null;
+}
+
+/** All of it in one statement, since every request that brings a token begins with it. */
 export async function selectStanding(
   db: Db,
   realmId: string,
-  jti: string,
-): Promise<{ revoked: boolean; name: string | null }> {
-  const result = await sql<{ revoked: boolean; name: string | null }>`
-    select
-      exists (select 1 from revoked_tokens where realm_id = ${realmId} and jti = ${jti})
-        or coalesce(a.revoked_at is not null, false) as revoked,
-      a.name
-    from (select 1) as one
-    left join api_tokens a on a.realm_id = ${realmId} and a.id::text = ${jti}`.execute(db);
-  return result.rows[0] ?? { revoked: false, name: null };
+  { clientId, jti }: { clientId: string; jti: string },
+): Promise<Standing | undefined> {
+  const row = await db
+    .selectFrom('applications as a')
+    .innerJoin('realms as r', 'r.id', 'a.realm_id')
+    .leftJoin('resource_servers as s', (join) =>
+      join.onRef('s.realm_id', '=', 'a.realm_id').onRef('s.id', '=', 'a.resource_server_id'),
+    )
+    .leftJoin('api_tokens as t', (join) =>
+      join.onRef('t.realm_id', '=', 'a.realm_id').on('t.id', '=', isId(jti) ? jti : null),
+    )
+    .selectAll('a')
+    .select([
+      's.identifier as resource_server_identifier',
+      't.name as token_name',
+      't.revoked_at as token_revoked_at',
+    ])
+    .select(['r.tenant_id', 'r.kind as realm_kind', 'r.display_name as realm_name'])
+    .select((eb) =>
+      eb
+        .exists(
+          eb
+            .selectFrom('revoked_tokens as v')
+            .select('v.jti')
+            .whereRef('v.realm_id', '=', 'a.realm_id')
+            .where('v.jti', '=', jti),
+        )
+        .as('revoked'),
+    )
+    .where('a.realm_id', '=', realmId)
+    .where('a.id', '=', clientId)
+    .where('r.deleted_at', 'is', null)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const { token_name, token_revoked_at, tenant_id, realm_kind, realm_name, revoked, ...application } = row;
+  return {
+    realm: { id: realmId, tenantId: tenant_id, kind: realm_kind, displayName: realm_name },
+    application,
+    revoked: revoked === true || token_revoked_at !== null,
+    name: token_name,
+  };
 }
 
 /** @returns false when it was revoked already */

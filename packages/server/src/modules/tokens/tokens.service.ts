@@ -9,7 +9,6 @@ import { anyone, isScope, MANAGEMENT_AUDIENCE, type Scope } from '../../kernel/p
 import { line } from '../../kernel/text.js';
 import type { ApplicationRow, ApplicationsService } from '../applications/applications.service.js';
 import type { IdentitiesService, IdentityRow } from '../identities/identities.service.js';
-import type { RealmsService } from '../realms/realms.service.js';
 import type { RolesService } from '../roles/roles.service.js';
 import type { SessionsService } from '../sessions/sessions.service.js';
 import type { SigningKeysService } from '../signing-keys/signing-keys.service.js';
@@ -19,7 +18,6 @@ import type { AccessClaims, LiveToken, MintedToken } from './tokens.types.js';
 interface Deps {
   db: Db;
   command: Runner;
-  realms: RealmsService;
   keys: SigningKeysService;
   applications: ApplicationsService;
   identities: IdentitiesService;
@@ -102,18 +100,16 @@ export function createTokensService(deps: Deps) {
     const realmId = realmIdOf(token);
     if (realmId === undefined || (inRealm !== undefined && realmId !== inRealm)) return undefined;
     const claims = await claimsOf(token, realmId);
-    if (!claims) return undefined;
-    const [realm, standing, application, holder] = await Promise.all([
-      deps.realms.find(realmId),
-      queries.selectStanding(db, realmId, claims.jti),
-      deps.applications.findRow(realmId, claims.client_id),
+    if (!claims || !isId(claims.client_id)) return undefined;
+    const [standing, holder] = await Promise.all([
+      queries.selectStanding(db, realmId, { clientId: claims.client_id, jti: claims.jti }),
       holderOf(realmId, claims),
     ]);
-    if (!realm || standing.revoked || !application || !holder) return undefined;
+    if (!standing || standing.revoked || !holder) return undefined;
     return {
-      realm,
+      realm: standing.realm,
       claims,
-      application,
+      application: standing.application,
       ...(holder === 'application' ? {} : { identity: holder.identity }),
       ...(standing.name === null ? {} : { apiTokenName: standing.name }),
     };
