@@ -131,11 +131,15 @@ export interface PasskeysTable {
   user_verified: boolean;
   transports: string[];
   attestation_format: string;
+  attestation: WithDefault<'NONE' | 'SELF'>;
   relying_party_id: string;
   created_at: Time;
   created_ip: string | null;
+  created_user_agent: string | null;
   last_used_at: Date | null;
   last_used_ip: string | null;
+  last_used_user_agent: string | null;
+  renamed_at: Date | null;
   revoked_at: Date | null;
 }
 

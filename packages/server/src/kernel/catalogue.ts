@@ -76,6 +76,7 @@ export interface EventCatalogue {
   'import.resumed': { name: string };
   'import.started': { name: string; dryRun: boolean; lines: number };
   'import.uploaded': { name: string; lines: number };
+  'credential.renamed': { passkeyName: string; previousPasskeyName: string };
   'credential.revoked': { passkeyName: string; endedSessions: number };
   'session.ended': { reason: string };
   'token.issued': { applicationId: string; grantType: string; scope: string };
@@ -101,7 +102,7 @@ export interface PolicyEvaluation {
  * Keys of event data, at any depth, whose values tell of a person: the erasure of that person removes them. A key with
  * such a value that a new type brings belongs here.
  */
-export const PERSONAL_DATA_KEYS = ['username', 'passkeyName', 'request.ip'] as const;
+export const PERSONAL_DATA_KEYS = ['username', 'passkeyName', 'previousPasskeyName', 'request.ip'] as const;
 
 export type EventType = keyof EventCatalogue;
 

@@ -13,6 +13,7 @@ export const EVENT_TYPES: readonly string[] = [
   'authorization.completed',
   'authorization.refused',
   'authorization.requested',
+  'credential.renamed',
   'credential.revoked',
   'credential_binding_job.challenged',
   'credential_binding_job.created',

@@ -26,6 +26,11 @@ export const lockByToken = (tx: Tx, realmId: string, tokenHash: Buffer): Promise
 export const selectJob = (db: Db | Tx, realmId: string, id: string): Promise<BindingJobRow | undefined> =>
   jobs(db, realmId).where('id', '=', id).executeTakeFirst();
 
+export const selectJobsById = (db: Db, realmId: string, ids: readonly string[]): Promise<BindingJobRow[]> =>
+  jobs(db, realmId)
+    .where('id', 'in', [...ids])
+    .execute();
+
 export const lockJob = (tx: Tx, realmId: string, id: string): Promise<BindingJobRow | undefined> =>
   jobs(tx, realmId).where('id', '=', id).forUpdate().executeTakeFirst();
 

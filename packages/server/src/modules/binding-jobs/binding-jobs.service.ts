@@ -135,6 +135,11 @@ export function createBindingJobsService({ db, command, identities, roles, guard
       return isId(jobId) ? queries.selectJob(db, ctx.realm.id, jobId) : undefined;
     },
 
+    findMany: (ctx: RealmCtx, ids: readonly string[]): Promise<BindingJobRow[]> => {
+      requireScope(ctx, 'credential-binding-jobs:read');
+      return queries.selectJobsById(db, ctx.realm.id, ids);
+    },
+
     async list(ctx: RealmCtx, filter: { identityId?: string }, args: PageArgs): Promise<Page<BindingJobRow>> {
       requireScope(ctx, 'credential-binding-jobs:read');
       const slice = sliceOf(args);

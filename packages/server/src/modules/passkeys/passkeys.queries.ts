@@ -44,7 +44,10 @@ export const selectActiveOf = (db: Db | Tx, realmId: string, identityId: string)
 export const updateUse = (
   tx: Tx,
   row: PasskeyRow,
-  set: { sign_count: number; backed_up: boolean; last_used_at: Date; last_used_ip: string | null },
+  set: Pick<
+    PasskeyRow,
+    'sign_count' | 'backed_up' | 'last_used_at' | 'last_used_ip' | 'last_used_user_agent'
+  >,
 ) =>
   tx.updateTable('passkeys').set(set).where('realm_id', '=', row.realm_id).where('id', '=', row.id).execute();
 
@@ -52,6 +55,15 @@ export const revokePasskey = (tx: Tx, row: PasskeyRow, at: Date): Promise<Passke
   tx
     .updateTable('passkeys')
     .set({ status: 'REVOKED', revoked_at: at })
+    .where('realm_id', '=', row.realm_id)
+    .where('id', '=', row.id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+
+export const renamePasskey = (tx: Tx, row: PasskeyRow, name: string, at: Date): Promise<PasskeyRow> =>
+  tx
+    .updateTable('passkeys')
+    .set({ name, renamed_at: at })
     .where('realm_id', '=', row.realm_id)
     .where('id', '=', row.id)
     .returningAll()

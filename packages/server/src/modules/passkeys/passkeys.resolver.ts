@@ -6,84 +6,41 @@ import {
   FieldResolver,
   ID,
   InputType,
-  Int,
   Mutation,
   ObjectType,
   Resolver,
   Root,
-  registerEnumType,
 } from 'type-graphql';
 import {
   type Connection,
   ConnectionArgs,
-  connectionOf,
   FirstArgs,
   toConnection,
 } from '../../protocols/graphql/connection.js';
 import type { GraphContext } from '../../protocols/graphql/context.js';
 import { payload, UserError, UserWarning } from '../../protocols/graphql/errors.js';
-import { DateTimeScalar } from '../../protocols/graphql/scalars.js';
+import { CredentialBindingJob, presentJob } from '../binding-jobs/binding-jobs.resolver.js';
 import { Identity, presentIdentity } from '../identities/identities.object.js';
 import { Realm } from '../realms/realms.object.js';
-import type { PasskeyRow } from './passkeys.service.js';
+import { Credential, CredentialConnection, presentCredential } from './credentials.object.js';
 
-const CredentialStatus = { ACTIVE: 'ACTIVE', REVOKED: 'REVOKED' } as const;
-registerEnumType(CredentialStatus, { name: 'CredentialStatus' });
-
-@ObjectType({ description: 'A passkey: a public key bound to one identity.' })
-class Credential {
+@InputType()
+class RenameCredentialInput {
   @Field(() => ID)
-  id!: string;
-  @Field(() => String)
-  name!: string;
-  @Field(() => CredentialStatus)
-  status!: 'ACTIVE' | 'REVOKED';
-  @Field(() => String, { description: 'The model of the authenticator (WebAuthn Level 3, section 6.5.1).' })
-  aaguid!: string;
-  @Field(() => Boolean)
-  backedUp!: boolean;
-  @Field(() => Boolean, { description: "True when the passkey can't leave the device it was made on." })
-  deviceBound!: boolean;
-  @Field(() => Boolean)
-  userVerified!: boolean;
-  @Field(() => [String])
-  transports!: string[];
-  @Field(() => String)
-  relyingPartyId!: string;
-  @Field(() => Int, { description: 'COSE algorithm number, for example -7 for ES256.' })
-  algorithm!: number;
-  @Field(() => DateTimeScalar)
-  createdAt!: Date;
-  @Field(() => DateTimeScalar, { nullable: true })
-  lastUsedAt!: Date | null;
-  @Field(() => String, { nullable: true })
-  lastUsedIp!: string | null;
-  @Field(() => DateTimeScalar, { nullable: true })
-  revokedAt!: Date | null;
   realmId!: string;
-  identityId!: string;
+  @Field(() => ID)
+  credentialId!: string;
+  @Field(() => String, { description: 'Up to 100 characters.' })
+  name!: string;
 }
 
-const present = (row: PasskeyRow): Credential => ({
-  id: row.id,
-  name: row.name,
-  status: row.status,
-  aaguid: row.aaguid,
-  backedUp: row.backed_up,
-  deviceBound: row.device_bound,
-  userVerified: row.user_verified,
-  transports: row.transports,
-  relyingPartyId: row.relying_party_id,
-  algorithm: row.algorithm,
-  createdAt: row.created_at,
-  lastUsedAt: row.last_used_at,
-  lastUsedIp: row.last_used_ip,
-  revokedAt: row.revoked_at,
-  realmId: row.realm_id,
-  identityId: row.identity_id,
-});
-
-const CredentialConnection = connectionOf(Credential, 'Credential');
+@ObjectType()
+class RenameCredentialPayload {
+  @Field(() => Credential, { nullable: true })
+  credential?: Credential | null;
+  @Field(() => [UserError])
+  errors!: UserError[];
+}
 
 @InputType()
 class RevokeCredentialInput {
@@ -111,7 +68,10 @@ export class RealmCredentialsResolver {
     @Ctx() graph: GraphContext,
     @Args(() => ConnectionArgs) args: ConnectionArgs,
   ): Promise<Connection<Credential>> {
-    return toConnection(await graph.services.passkeys.list(await graph.enter(realm.id), {}, args), present);
+    return toConnection(
+      await graph.services.passkeys.list(await graph.enter(realm.id), {}, args),
+      presentCredential,
+    );
   }
 }
 
@@ -128,7 +88,7 @@ export class IdentityCredentialsResolver {
       `credentials ${identity.realmId} ${JSON.stringify([args.first, args.after])}`,
       (ids: readonly string[]) => graph.services.passkeys.ofMany(ctx, ids, args),
     );
-    return toConnection(await loader.load(identity.id), present);
+    return toConnection(await loader.load(identity.id), presentCredential);
   }
 }
 
@@ -137,6 +97,38 @@ export class CredentialsResolver {
   @FieldResolver(() => Identity, { description: 'Needs identities:read.' })
   async identity(@Root() credential: Credential, @Ctx() graph: GraphContext): Promise<Identity> {
     return presentIdentity(await graph.identity(credential.realmId, credential.identityId));
+  }
+
+  @FieldResolver(() => CredentialBindingJob, {
+    nullable: true,
+    description: 'Where it came from, if that is still known. Needs credential-binding-jobs:read.',
+  })
+  async bindingJob(
+    @Root() credential: Credential,
+    @Ctx() graph: GraphContext,
+  ): Promise<CredentialBindingJob | null> {
+    const { realmId, bindingJobId } = credential;
+    if (bindingJobId === null) return null;
+    const ctx = await graph.enter(realmId);
+    const loader = graph.loader(`binding jobs by id ${realmId}`, async (ids: readonly string[]) => {
+      const rows = await graph.services.bindingJobs.findMany(ctx, ids);
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      return ids.map((wanted) => byId.get(wanted));
+    });
+    const row = await loader.load(bindingJobId);
+    return row ? presentJob(row) : null;
+  }
+
+  @Mutation(() => RenameCredentialPayload, { description: 'Needs identities:update.' })
+  renameCredential(
+    @Ctx() graph: GraphContext,
+    @Arg('input', () => RenameCredentialInput) input: RenameCredentialInput,
+  ): Promise<RenameCredentialPayload> {
+    return payload(async () => ({
+      credential: presentCredential(
+        await graph.services.passkeys.rename(await graph.enter(input.realmId), input),
+      ),
+    }));
   }
 
   @Mutation(() => CredentialPayload, {
@@ -151,7 +143,7 @@ export class CredentialsResolver {
         await graph.enter(input.realmId),
         input,
       );
-      return { credential: present(passkey), warnings };
+      return { credential: presentCredential(passkey), warnings };
     });
     return { ...made, warnings: made.warnings ?? [] };
   }

@@ -5,9 +5,11 @@ import { type RealmCtx, requireScope } from '../../kernel/context.js';
 import { notFound } from '../../kernel/errors.js';
 import { isId, newChallenge, newId } from '../../kernel/ids.js';
 import { type Page, type PageArgs, pageById, pagesOfMany, sliceOf } from '../../kernel/page.js';
-import { id } from '../../kernel/text.js';
+import { id, line } from '../../kernel/text.js';
 import type { IdentitiesService } from '../identities/identities.service.js';
+import type { RolesService } from '../roles/roles.service.js';
 import type { AccessGuard, Warning } from '../tenants/lockout.types.js';
+import { nameFrom } from './models.js';
 import * as queries from './passkeys.queries.js';
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from './passkeys.types.js';
 import * as webauthn from './webauthn.js';
@@ -21,6 +23,7 @@ interface Deps {
   command: Runner;
   sessions: { endOpenedBy(work: Work, passkeyId: string): Promise<number> };
   identities: Pick<IdentitiesService, 'lockAlone'>;
+  roles: Pick<RolesService, 'refuseMorePowerful'>;
   guard: AccessGuard;
   publicUrl: string;
 }
@@ -33,7 +36,8 @@ type Purpose =
 
 export type PasskeysService = ReturnType<typeof createPasskeysService>;
 
-export function createPasskeysService({ db, command, sessions, identities, guard, publicUrl }: Deps) {
+export function createPasskeysService(deps: Deps) {
+  const { db, command, sessions, identities, roles, guard, publicUrl } = deps;
   const { origin, hostname } = new URL(publicUrl);
   const rp: webauthn.RelyingParty = { id: hostname, origin };
 
@@ -109,18 +113,17 @@ export function createPasskeysService({ db, command, sessions, identities, guard
         public_key: Buffer.from(info.credential.publicKey),
         algorithm: webauthn.algorithmOf(info.credential.publicKey),
         sign_count: info.credential.counter,
-        name: webauthn.nameFrom(work.ctx.userAgent),
+        name: nameFrom(info.aaguid, work.ctx.userAgent),
         aaguid: info.aaguid,
         device_bound: info.credentialDeviceType === 'singleDevice',
         backed_up: info.credentialBackedUp,
         user_verified: info.userVerified,
         transports: info.credential.transports ?? [],
         attestation_format: info.fmt,
+        attestation: info.fmt === 'none' ? 'NONE' : 'SELF',
         relying_party_id: rp.id,
         created_ip: work.ctx.ip,
-        last_used_at: null,
-        last_used_ip: null,
-        revoked_at: null,
+        created_user_agent: work.ctx.userAgent,
       }),
 
     findRow: (source: Db | Tx, realmId: string, passkeyId: string) =>
@@ -154,6 +157,7 @@ export function createPasskeysService({ db, command, sessions, identities, guard
         backed_up: info.credentialBackedUp,
         last_used_at: now(),
         last_used_ip: work.ctx.ip,
+        last_used_user_agent: work.ctx.userAgent,
       };
       await queries.updateUse(work.tx, row, used);
       return { ...row, ...used, user_verified: info.userVerified };
@@ -178,6 +182,27 @@ export function createPasskeysService({ db, command, sessions, identities, guard
       const rows = await queries.selectPasskeysOfMany(db, ctx.realm.id, identityIds, slice);
       return pagesOfMany(slice, identityIds, rows, (row) => row.identity_id);
     },
+
+    rename: command({
+      name: 'passkeys.rename',
+      scope: 'identities:update',
+      input: z.object({ credentialId: id, name: line(100) }),
+      body: async (work, input): Promise<PasskeyRow> => {
+        const row = await queries.lockPasskey(work.tx, work.ctx.realm.id, input.credentialId);
+        if (!row) throw notFound('passkey');
+        await roles.refuseMorePowerful(work, row.identity_id);
+        if (row.name === input.name) {
+          work.unchanged();
+          return row;
+        }
+        work.record(
+          'credential.renamed',
+          { passkeyName: input.name, previousPasskeyName: row.name },
+          { subject: { kind: 'CREDENTIAL', id: row.id, name: input.name } },
+        );
+        return queries.renamePasskey(work.tx, row, input.name, now());
+      },
+    }),
 
     revoke: command({
       name: 'passkeys.revoke',

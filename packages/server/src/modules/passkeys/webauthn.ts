@@ -15,7 +15,13 @@ export interface RelyingParty {
   readonly origin: string;
 }
 
-/** ES256 first, since every authenticator speaks it; EdDSA and RS256 for those that do not. Nothing else, on purpose. */
+/**
+ * COSE algorithms (RFC 9053, RFC 8812) in the order we would have them; an authenticator takes the first that it can.
+ * ES256 first: the one that every platform and key keeps in its hardware and that attestation formats are made for.
+ * EdDSA next, since software authenticators that lack P-256 have it. RS256 last: its keys are long and slow to make, but
+ * some TPMs behind Windows Hello can do nothing else. Nothing else on purpose: the library would by itself offer
+ * post-quantum algorithms that only some versions of Node can verify.
+ */
 const ALGORITHMS = [-7, -8, -257];
 const TIMEOUT = 300_000;
 
@@ -112,22 +118,6 @@ export async function checkAuthentication(
   });
   if (!verified) throw new Error('signature not verified');
   return authenticationInfo;
-}
-
-/** A name that tells passkeys apart until the person gives a better one. */
-export function nameFrom(userAgent: string | null): string {
-  const agent = userAgent ?? '';
-  const platforms = [
-    ['iPhone', /iPhone/],
-    ['iPad', /iPad/],
-    ['Android', /Android/],
-    ['ChromeOS', /CrOS/],
-    ['Windows', /Windows/],
-    ['macOS', /Mac OS X/],
-    ['Linux', /Linux/],
-  ] as const;
-  const platform = platforms.find(([, pattern]) => pattern.test(agent))?.[0];
-  return platform ? `Passkey on ${platform}` : 'Passkey';
 }
 
 /** The COSE algorithm number of a public key (RFC 9053), for example -7 for ES256. */
