@@ -18,4 +18,5 @@ create index passkeys_model on passkeys (realm_id, aaguid, status, device_bound,
 create index passkeys_revoked on passkeys (realm_id, id) where status = 'REVOKED';
 create index passkeys_device_bound on passkeys (realm_id, device_bound, id);
 create index passkeys_not_verified on passkeys (realm_id, id) where not user_verified;
-create index passkeys_renamed on passkeys using gin (realm_id, searchable(name) gin_trgm_ops) where renamed_at is not null;
+create index passkeys_renamed on passkeys using gin (realm_id, (' ' || searchable(name)) gin_trgm_ops)
+  where renamed_at is not null;
