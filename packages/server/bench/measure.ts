@@ -25,22 +25,25 @@ export const measureOn =
     const warm = Math.ceil(count / 10);
     for (let round = 0; round < warm; round++) await action(round);
     const before = usageOf(pid);
+    const server = processorTime(pid);
     for (let round = 0; round < count; round++) times.push(await action(warm + round));
-    const after = usageOf(pid);
     return {
       ...{ what, times, aim },
-      server: (after.server - before.server) / count,
-      database: (after.database - before.database) / count,
+      server: (processorTime(pid) - server) / count,
+      database: usedSince(before, usageOf(pid)) / count,
     };
   };
 
-function usageOf(pid: number): { server: number; database: number } {
-  const others = familyOf(pid).filter((member) => member !== pid);
-  return {
-    server: processorTime(pid),
-    database: others.map(processorTime).reduce((sum, time) => sum + time, 0),
-  };
-}
+/** Processor time of each process of the database so far; connections come and go. */
+const usageOf = (server: number): ReadonlyMap<number, number> =>
+  new Map(
+    familyOf(server)
+      .filter((pid) => pid !== server)
+      .map((pid) => [pid, processorTime(pid)]),
+  );
+
+const usedSince = (before: ReadonlyMap<number, number>, after: ReadonlyMap<number, number>): number =>
+  [...after].reduce((sum, [pid, time]) => sum + Math.max(0, time - (before.get(pid) ?? 0)), 0);
 
 /** Milliseconds as a plain table. */
 export function table(rows: readonly Row[]): string[] {
