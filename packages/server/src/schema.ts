@@ -24,6 +24,7 @@ import { DeletionResolver, RealmDeletionResolver } from './modules/identities/de
 import { ErasureResolver, RealmErasureResolver } from './modules/identities/erasure.resolver.js';
 import { IdentitiesResolver, RealmIdentitiesResolver } from './modules/identities/identities.resolver.js';
 import { DirectoryImportsResolver, RealmImportsResolver } from './modules/imports/imports.resolver.js';
+import { RealmInventoryResolver } from './modules/passkeys/inventory.resolver.js';
 import {
   CredentialsResolver,
   IdentityCredentialsResolver,
@@ -65,6 +66,7 @@ export const createSchema = (): GraphQLSchema =>
       IdentityGroupsResolver,
       GroupsResolver,
       RealmCredentialsResolver,
+      RealmInventoryResolver,
       IdentityCredentialsResolver,
       CredentialsResolver,
       RealmBindingJobsResolver,

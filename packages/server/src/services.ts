@@ -17,6 +17,7 @@ import { createIdentitiesService } from './modules/identities/identities.service
 import { createImportRuns } from './modules/imports/imports.runs.service.js';
 import { createImportsService } from './modules/imports/imports.service.js';
 import { createImportUploads } from './modules/imports/imports.upload.service.js';
+import { createInventoryService } from './modules/passkeys/inventory.service.js';
 import { createPasskeysService } from './modules/passkeys/passkeys.service.js';
 import { createPoliciesService } from './modules/policies/policies.service.js';
 import { createProvisioningService } from './modules/provisioning/provisioning.service.js';
@@ -100,6 +101,7 @@ export function createServices({
     events,
   });
   const passkeys = createPasskeysService({ db, command, sessions, identities, roles, guard, publicUrl });
+  const inventory = createInventoryService({ db });
   const bindingJobs = createBindingJobsService({ db, command, identities, roles, guard, publicUrl });
   const registration = createRegistrationService({ command, bindingJobs, identities, passkeys, policies });
   const authentication = createAuthenticationService({
@@ -158,6 +160,7 @@ export function createServices({
     importRuns,
     directoryExports,
     passkeys,
+    inventory,
     bindingJobs,
     authentication,
     registration,

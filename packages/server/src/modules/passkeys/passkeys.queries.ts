@@ -69,22 +69,6 @@ export const renamePasskey = (tx: Tx, row: PasskeyRow, name: string, at: Date): 
     .returningAll()
     .executeTakeFirstOrThrow();
 
-export function selectPasskeys(
-  db: Db,
-  realmId: string,
-  slice: Slice,
-  identityId: string | undefined,
-): Promise<PasskeyRow[]> {
-  let query = db.selectFrom('passkeys').selectAll().where('realm_id', '=', realmId);
-  if (identityId !== undefined) query = query.where('identity_id', '=', identityId);
-  const [from] = slice.from ?? [];
-  if (from !== undefined) query = query.where('id', slice.backward ? '<' : '>', from);
-  return query
-    .orderBy('id', slice.backward ? 'desc' : 'asc')
-    .limit(slice.limit + 1)
-    .execute();
-}
-
 export const insertChallenge = (db: Db | Tx, row: Insertable<ChallengesTable>) =>
   db.insertInto('challenges').values(row).execute();
 

@@ -11,12 +11,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import {
-  type Connection,
-  ConnectionArgs,
-  FirstArgs,
-  toConnection,
-} from '../../protocols/graphql/connection.js';
+import { type Connection, FirstArgs, toConnection } from '../../protocols/graphql/connection.js';
 import type { GraphContext } from '../../protocols/graphql/context.js';
 import { payload, UserError, UserWarning } from '../../protocols/graphql/errors.js';
 import { CredentialBindingJob, presentJob } from '../binding-jobs/binding-jobs.resolver.js';
@@ -62,16 +57,14 @@ class CredentialPayload {
 
 @Resolver(() => Realm)
 export class RealmCredentialsResolver {
-  @FieldResolver(() => CredentialConnection, { description: 'Needs credentials:read.' })
-  async credentials(
+  @FieldResolver(() => Credential, { nullable: true, description: 'Needs credentials:read.' })
+  async credential(
     @Root() realm: Realm,
     @Ctx() graph: GraphContext,
-    @Args(() => ConnectionArgs) args: ConnectionArgs,
-  ): Promise<Connection<Credential>> {
-    return toConnection(
-      await graph.services.passkeys.list(await graph.enter(realm.id), {}, args),
-      presentCredential,
-    );
+    @Arg('id', () => ID) id: string,
+  ): Promise<Credential | null> {
+    const row = await graph.services.passkeys.find(await graph.enter(realm.id), id);
+    return row ? presentCredential(row) : null;
   }
 }
 

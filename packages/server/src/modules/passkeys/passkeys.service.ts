@@ -4,7 +4,7 @@ import type { Db, Runner, Tx, Work } from '../../kernel/command.js';
 import { type RealmCtx, requireScope } from '../../kernel/context.js';
 import { notFound } from '../../kernel/errors.js';
 import { isId, newChallenge, newId } from '../../kernel/ids.js';
-import { type Page, type PageArgs, pageById, pagesOfMany, sliceOf } from '../../kernel/page.js';
+import { type Page, type PageArgs, pagesOfMany, sliceOf } from '../../kernel/page.js';
 import { id, line } from '../../kernel/text.js';
 import type { IdentitiesService } from '../identities/identities.service.js';
 import type { RolesService } from '../roles/roles.service.js';
@@ -166,13 +166,6 @@ export function createPasskeysService(deps: Deps) {
     async find(ctx: RealmCtx, passkeyId: string): Promise<PasskeyRow | undefined> {
       requireScope(ctx, 'credentials:read');
       return isId(passkeyId) ? queries.selectPasskey(db, ctx.realm.id, passkeyId) : undefined;
-    },
-
-    async list(ctx: RealmCtx, filter: { identityId?: string }, args: PageArgs): Promise<Page<PasskeyRow>> {
-      requireScope(ctx, 'credentials:read');
-      const slice = sliceOf(args);
-      const rows = await queries.selectPasskeys(db, ctx.realm.id, slice, filter.identityId);
-      return pageById(slice, rows);
     },
 
     /** @returns a page for each identity, in the order asked */
