@@ -19,10 +19,10 @@ import {
 import { addMembers, type Moved, refuseBeyondOwn, removeMembers, replaceMembers } from './groups.members.js';
 import * as queries from './groups.queries.js';
 import { GROUP_CONSTRAINTS, type GroupRow, type GroupsService } from './groups.service.js';
+import { type MemberStep, netOf } from './member-steps.js';
 
 const ids = z.array(z.string()).max(20_000, 'At most 20,000 members at a time.');
 const step = z.object({ kind: z.enum(['add', 'remove', 'replace']), ids });
-type Step = z.infer<typeof step>;
 
 const name = verbatim(200);
 const externalId = verbatim(512).nullable();
@@ -51,7 +51,7 @@ export function createWholeGroupsService({
   guard: AccessGuard;
 }) {
   /** All of the members or none: a client that names somebody unknown is told so. */
-  async function take(work: Work, group: GroupRow, { kind, ids: named }: Step): Promise<Moved> {
+  async function take(work: Work, group: GroupRow, { kind, ids: named }: MemberStep): Promise<Moved> {
     const known = named.filter(isId);
     if (kind === 'remove') return removeMembers(work, group, known);
     const moved = await (kind === 'add' ? addMembers : replaceMembers)(work, group, known);
@@ -61,7 +61,8 @@ export function createWholeGroupsService({
     return moved;
   }
 
-  async function takeAll(work: Work, group: GroupRow, steps: readonly Step[]) {
+  async function takeAll(work: Work, group: GroupRow, asked: readonly MemberStep[]) {
+    const steps = netOf(asked);
     let current = group;
     let [added, removed] = [0, 0];
     if (steps.some(({ kind, ids: named }) => kind !== 'remove' && named.length > 0))
