@@ -30,6 +30,10 @@ import {
   IdentityCredentialsResolver,
   RealmCredentialsResolver,
 } from './modules/passkeys/passkeys.resolver.js';
+import {
+  CredentialRevocationResolver,
+  RealmRevocationResolver,
+} from './modules/passkeys/revocation.resolver.js';
 import { RealmPolicyResolver } from './modules/policies/policies.resolver.js';
 import {
   ProvisioningBrakeResolver,
@@ -67,8 +71,10 @@ export const createSchema = (): GraphQLSchema =>
       GroupsResolver,
       RealmCredentialsResolver,
       RealmInventoryResolver,
+      RealmRevocationResolver,
       IdentityCredentialsResolver,
       CredentialsResolver,
+      CredentialRevocationResolver,
       RealmBindingJobsResolver,
       IdentityBindingJobsResolver,
       BindingJobsResolver,

@@ -19,6 +19,7 @@ import { createImportsService } from './modules/imports/imports.service.js';
 import { createImportUploads } from './modules/imports/imports.upload.service.js';
 import { createInventoryService } from './modules/passkeys/inventory.service.js';
 import { createPasskeysService } from './modules/passkeys/passkeys.service.js';
+import { createRevocationService } from './modules/passkeys/revocation.service.js';
 import { createPoliciesService } from './modules/policies/policies.service.js';
 import { createProvisioningService } from './modules/provisioning/provisioning.service.js';
 import { createRealmsService } from './modules/realms/realms.service.js';
@@ -102,6 +103,7 @@ export function createServices({
   });
   const passkeys = createPasskeysService({ db, command, sessions, identities, roles, guard, publicUrl });
   const inventory = createInventoryService({ db });
+  const revocation = createRevocationService({ db, command, sessions, identities, guard });
   const bindingJobs = createBindingJobsService({ db, command, identities, roles, guard, publicUrl });
   const registration = createRegistrationService({ command, bindingJobs, identities, passkeys, policies });
   const authentication = createAuthenticationService({
@@ -161,6 +163,7 @@ export function createServices({
     directoryExports,
     passkeys,
     inventory,
+    revocation,
     bindingJobs,
     authentication,
     registration,

@@ -78,6 +78,13 @@ export interface EventCatalogue {
   'import.uploaded': { name: string; lines: number };
   'credential.renamed': { passkeyName: string; previousPasskeyName: string };
   'credential.revoked': { passkeyName: string; endedSessions: number };
+  'credential_model.revoked': {
+    aaguid: string;
+    modelName: string;
+    revoked: number;
+    endedSessions: number;
+    reason: string | null;
+  };
   'session.ended': { reason: string };
   'token.issued': { applicationId: string; grantType: string; scope: string };
   'token.refused': { applicationId: string | null; grantType: string | null; error: string };

@@ -14,6 +14,8 @@ export interface Tampering {
   readonly breakSignature?: boolean;
   /** An attestation statement of this format, with nothing in it. */
   readonly attestationFormat?: string;
+  /** The model that it says it is; all zeros unless said. */
+  readonly aaguid?: string;
 }
 
 interface Held {
@@ -56,7 +58,8 @@ export function createSoftwareAuthenticator(site: { readonly rpId: string; reado
       const id = randomBytes(16);
       held = { id, key: privateKey, userHandle: options.user.id, counter: 1 };
       const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
-      const attested = Buffer.concat([Buffer.alloc(16), Buffer.from([0, id.length]), id, coseKey(x, y)]);
+      const model = Buffer.from((tampering.aaguid ?? '0'.repeat(32)).replaceAll('-', ''), 'hex');
+      const attested = Buffer.concat([model, Buffer.from([0, id.length]), id, coseKey(x, y)]);
       const data = authenticatorData(tampering, held.counter, attested);
       return {
         id: base64url(id),

@@ -20,6 +20,7 @@ export const EVENT_TYPES: readonly string[] = [
   'credential_binding_job.link_opened',
   'credential_binding_job.refused',
   'credential_binding_job.revoked',
+  'credential_model.revoked',
   'directory.exported',
   'group.adopted',
   'group.created',

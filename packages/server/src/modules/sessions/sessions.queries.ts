@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from 'kysely';
+import { type Insertable, type Selectable, sql } from 'kysely';
 import type { SessionsTable } from '../../database/schema.js';
 import type { Db, Tx } from '../../kernel/command.js';
 
@@ -27,6 +27,19 @@ export const deleteOfIdentity = async (tx: Tx, realmId: string, identityId: stri
 
 export const deleteOfPasskey = async (tx: Tx, realmId: string, passkeyId: string): Promise<number> =>
   Number((await deletion(tx, realmId).where('passkey_id', '=', passkeyId).executeTakeFirst()).numDeletedRows);
+
+export async function deleteOfPasskeys(
+  tx: Tx,
+  realmId: string,
+  passkeyIds: readonly string[],
+): Promise<Map<string, number>> {
+  const rows = await deletion(tx, realmId)
+    .where('passkey_id', '=', sql<string>`any(${sql.val([...passkeyIds])}::uuid[])`)
+    .returning('passkey_id')
+    .execute();
+  const ended = Map.groupBy(rows, (row) => row.passkey_id);
+  return new Map([...ended].map(([id, sessions]) => [id, sessions.length]));
+}
 
 /** Grants, codes and refresh tokens that no session stands behind die with the identity's access too. */
 export const deleteModelsOfIdentity = (tx: Tx, realmId: string, identityId: string) =>

@@ -40,5 +40,9 @@ export function createSessionsService({ db }: { db: Db }) {
 
     endOpenedBy: (work: Work, passkeyId: string): Promise<number> =>
       queries.deleteOfPasskey(work.tx, work.ctx.realm.id, passkeyId),
+
+    /** @returns how many of each were ended; a passkey that had opened none is missing */
+    endOpenedByMany: (work: Work, passkeyIds: readonly string[]): Promise<ReadonlyMap<string, number>> =>
+      queries.deleteOfPasskeys(work.tx, work.ctx.realm.id, passkeyIds),
   };
 }
