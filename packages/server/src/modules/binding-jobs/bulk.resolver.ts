@@ -2,7 +2,7 @@ import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } f
 import { answerEach } from '../../protocols/graphql/batch.js';
 import type { GraphContext } from '../../protocols/graphql/context.js';
 import { payload, UserError } from '../../protocols/graphql/errors.js';
-import { CredentialBindingJob, presentJob } from './binding-jobs.resolver.js';
+import { CredentialBindingJob, presentJob } from './binding-jobs.object.js';
 
 @InputType()
 class CreateCredentialBindingJobsInput {

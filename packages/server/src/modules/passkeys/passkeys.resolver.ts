@@ -14,7 +14,7 @@ import {
 import { type Connection, FirstArgs, toConnection } from '../../protocols/graphql/connection.js';
 import type { GraphContext } from '../../protocols/graphql/context.js';
 import { payload, UserError, UserWarning } from '../../protocols/graphql/errors.js';
-import { CredentialBindingJob, presentJob } from '../binding-jobs/binding-jobs.resolver.js';
+import { CredentialBindingJob, presentJob } from '../binding-jobs/binding-jobs.object.js';
 import { Identity, presentIdentity } from '../identities/identities.object.js';
 import { Realm } from '../realms/realms.object.js';
 import { Credential, CredentialConnection, presentCredential } from './credentials.object.js';

@@ -1,0 +1,56 @@
+import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { DateTimeScalar } from '../../protocols/graphql/scalars.js';
+import { type BindingJobRow, statusOf } from './binding-jobs.service.js';
+
+const BindingDelivery = { EMAIL: 'EMAIL', RETURN: 'RETURN' } as const;
+registerEnumType(BindingDelivery, { name: 'BindingDelivery' });
+
+const BindingJobStatus = {
+  CHALLENGED: 'CHALLENGED',
+  COMPLETED: 'COMPLETED',
+  EXPIRED: 'EXPIRED',
+  FAILED: 'FAILED',
+  FAILED_TO_SEND: 'FAILED_TO_SEND',
+  LINK_OPENED: 'LINK_OPENED',
+  LINK_SENT: 'LINK_SENT',
+  REVOKED: 'REVOKED',
+} as const;
+registerEnumType(BindingJobStatus, { name: 'BindingJobStatus' });
+
+@ObjectType({ description: 'The errand of binding one passkey through a link that works once.' })
+export class CredentialBindingJob {
+  @Field(() => ID)
+  id!: string;
+  @Field(() => BindingDelivery)
+  delivery!: keyof typeof BindingDelivery;
+  @Field(() => BindingJobStatus)
+  status!: keyof typeof BindingJobStatus;
+  @Field(() => String, { nullable: true })
+  redirectUri!: string | null;
+  @Field(() => DateTimeScalar)
+  createdAt!: Date;
+  @Field(() => DateTimeScalar)
+  expiresAt!: Date;
+  @Field(() => DateTimeScalar, { nullable: true })
+  openedAt!: Date | null;
+  @Field(() => DateTimeScalar, { nullable: true })
+  completedAt!: Date | null;
+  @Field(() => String)
+  createdByName!: string;
+  realmId!: string;
+  identityId!: string;
+}
+
+export const presentJob = (row: BindingJobRow): CredentialBindingJob => ({
+  id: row.id,
+  delivery: row.delivery,
+  status: statusOf(row),
+  redirectUri: row.redirect_uri,
+  createdAt: row.created_at,
+  expiresAt: row.expires_at,
+  openedAt: row.opened_at,
+  completedAt: row.completed_at,
+  createdByName: row.created_by_name,
+  realmId: row.realm_id,
+  identityId: row.identity_id,
+});
