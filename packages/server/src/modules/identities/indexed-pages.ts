@@ -1,5 +1,5 @@
-import { now } from '../../kernel/clock.js';
 import type { Part, Span } from '../../kernel/filter.js';
+import { createFresh } from '../../kernel/fresh.js';
 import type { DirectoryFilter, DirectoryOrder } from './identities.filter.js';
 
 /** Below this an index is counted to: quick enough, and exact while people are deleted. */
@@ -23,24 +23,18 @@ type Read<Row> = (
 export function createIndexedPages<Row extends { readonly id: string }>(
   read: Read<Row>,
 ): { read: Read<Row> } {
-  const ends = new Map<string, { readonly id: string; readonly until: number }>();
-
-  function remember(key: string, id: string): void {
-    ends.delete(key);
-    if (ends.size >= KEPT) ends.delete(ends.keys().next().value ?? '');
-    ends.set(key, { id, until: now().getTime() + FRESH_MS });
-  }
+  const ends = createFresh<string>(KEPT, FRESH_MS);
 
   return {
     async read(realmId, filter, order, span) {
       if (filter || order || 'after' in span) return read(realmId, filter, order, span);
       const { offset, limit } = span;
       const known = offset < DEEP ? undefined : ends.get(`${realmId} ${offset}`);
-      const from = known && known.until > now().getTime() ? { after: [null, known.id], limit } : span;
+      const from = known === undefined ? span : { after: [null, known], limit };
       const { rows } = await read(realmId, filter, order, from);
       const last = rows.at(-1);
       if (last && rows.length === limit && offset + limit >= DEEP)
-        remember(`${realmId} ${offset + limit}`, last.id);
+        ends.set(`${realmId} ${offset + limit}`, last.id);
       return { rows, next: undefined };
     },
   };

@@ -1,6 +1,6 @@
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWK, type JWTVerifyGetKey } from 'jose';
-import { now } from '../../kernel/clock.js';
 import type { Db, Tx, Work } from '../../kernel/command.js';
+import { createFresh } from '../../kernel/fresh.js';
 import { newId } from '../../kernel/ids.js';
 import type { Vault } from '../../kernel/vault.js';
 import { insertKey, selectAllKeys, selectKeys } from './signing-keys.queries.js';
@@ -14,19 +14,16 @@ const KEPT = 1000;
 const FRESH_MS = 30_000;
 
 export function createSigningKeysService({ db, vault }: { db: Db; vault: Vault }) {
-  const verifiers = new Map<string, { readonly until: number; readonly get: JWTVerifyGetKey }>();
+  const verifiers = createFresh<JWTVerifyGetKey>(KEPT, FRESH_MS);
 
   return {
     /** Finds the public key that a token of the realm names (RFC 7515, section 4.1.4). */
     async verifier(realmId: string): Promise<JWTVerifyGetKey> {
       const kept = verifiers.get(realmId);
-      const at = now().getTime();
-      if (kept && kept.until > at) return kept.get;
+      if (kept) return kept;
       const rows = await selectKeys(db, realmId);
       const get = createLocalJWKSet({ keys: rows.map((row) => row.public_jwk as unknown as JWK) });
-      verifiers.delete(realmId);
-      if (verifiers.size >= KEPT) verifiers.delete(verifiers.keys().next().value ?? '');
-      verifiers.set(realmId, { until: at + FRESH_MS, get });
+      verifiers.set(realmId, get);
       return get;
     },
 

@@ -4,7 +4,8 @@ import { now, secondsFromNow } from '../../kernel/clock.js';
 import type { Db, Runner, Work } from '../../kernel/command.js';
 import type { Actor, Ctx, Reach, RequestFacts } from '../../kernel/context.js';
 import { DomainError, invalid } from '../../kernel/errors.js';
-import { isId, newId } from '../../kernel/ids.js';
+import { createFresh } from '../../kernel/fresh.js';
+import { hashSecret, isId, newId } from '../../kernel/ids.js';
 import { anyone, isScope, MANAGEMENT_AUDIENCE, type Scope } from '../../kernel/permissions.js';
 import { line } from '../../kernel/text.js';
 import type { ApplicationRow, ApplicationsService } from '../applications/applications.service.js';
@@ -41,6 +42,10 @@ const claimsSchema = z.object({
 
 const THREE_MONTHS = 7_776_000;
 
+/** No longer than a realm's keys are kept: what a retired key signed is refused within this time. */
+const CHECKED_FRESH_MS = 30_000;
+const CHECKED_KEPT = 5_000;
+
 const mintInput = z.object({
   name: line(200),
   scopes: z.array(z.string()).min(1, 'Name at least one scope.').max(100),
@@ -53,6 +58,7 @@ const notValid = () =>
 export function createTokensService(deps: Deps) {
   const { db, keys } = deps;
   const prefix = `${deps.publicUrl}/realms/`;
+  const checked = createFresh<AccessClaims>(CHECKED_KEPT, CHECKED_FRESH_MS);
 
   /** Whose token it says it is; nothing of it is believed before the signature was checked with that realm's keys. */
   function realmIdOf(token: string): string | undefined {
@@ -66,7 +72,17 @@ export function createTokensService(deps: Deps) {
     return isId(id) ? id : undefined;
   }
 
+  /** Signatures are checked once in a while; whether the token is still good is asked of the database every time. */
   async function claimsOf(token: string, realmId: string): Promise<AccessClaims | undefined> {
+    const digest = hashSecret(token).toString('base64');
+    const kept = checked.get(digest);
+    if (kept) return kept.exp * 1000 > now().getTime() ? kept : undefined;
+    const claims = await checkedClaims(token, realmId);
+    if (claims) checked.set(digest, claims);
+    return claims;
+  }
+
+  async function checkedClaims(token: string, realmId: string): Promise<AccessClaims | undefined> {
     try {
       const { payload } = await jwtVerify(token, await keys.verifier(realmId), {
         issuer: `${prefix}${realmId}`,
