@@ -115,6 +115,37 @@ describe('revocation', () => {
     ).rejects.toMatchObject({ code: 'SCOPE_NOT_HELD' });
   });
 
+  it('renames in GraphQL, and forgets both names with the person', async () => {
+    const { identity, passkey } = await enrol(TITAN);
+    const token = await test.apiToken(['identities:update', 'credential-binding-jobs:read', 'realms:read']);
+    const rename = (credentialId: string, name: string) =>
+      test.graphql<{ renameCredential: object }>(
+        token,
+        `mutation ($input: RenameCredentialInput!) { renameCredential(input: $input) {
+          credential { name createdUserAgent bindingJob { id status } } errors { code path } } }`,
+        { input: { realmId: realm.realm.id, credentialId, name } },
+      );
+    expect((await rename(passkey.id, 'Unmistakable one')).data.renameCredential).toEqual({
+      credential: {
+        name: 'Unmistakable one',
+        createdUserAgent: FIREFOX,
+        bindingJob: { id: passkey.binding_job_id, status: 'COMPLETED' },
+      },
+      errors: [],
+    });
+    await rename(passkey.id, 'Unmistakable two');
+    expect((await rename(passkey.id, ' ')).data.renameCredential).toEqual({
+      credential: null,
+      errors: [{ code: 'INVALID_INPUT', path: ['name'] }],
+    });
+    const remembered = async () =>
+      (await test.database.pool.query(`select 1 from events e where e::text like '%Unmistakable%'`)).rows
+        .length;
+    expect(await remembered()).toBe(2);
+    await test.services.erasure.erase(realm, { identityId: identity.id, reason: 'Asked for it' });
+    expect(await remembered()).toBe(0);
+  });
+
   it('previews exactly whom the revocation of a model reaches, and changes nothing', async () => {
     const only = await enrol(WEAK);
     const twice = await enrol(WEAK);
