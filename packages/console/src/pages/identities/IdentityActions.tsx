@@ -1,6 +1,9 @@
 import { useAction } from '../../apollo/useAction';
+import { useCommand } from '../../apollo/useCommand';
 import { ActionButton } from '../../components/ActionButton';
 import { useConfirm } from '../../components/Confirm';
+import { notifyRefusal } from '../../components/notify';
+import { notifyUndo } from '../../components/notifyUndo';
 import {
   ActivateIdentityDocument,
   DeleteIdentityDocument,
@@ -11,6 +14,7 @@ import { useGo } from '../../go';
 import { useRealm } from '../../layout/realm';
 import { useRefusal } from '../../layout/viewer';
 import { paths } from '../../paths';
+import { useRestore } from './useRestore';
 
 export function IdentityActions({ identity }: { readonly identity: IdentityProfileFragment }) {
   const { id: realmId } = useRealm();
@@ -19,13 +23,14 @@ export function IdentityActions({ identity }: { readonly identity: IdentityProfi
   const refusal = useRefusal();
   const name = identity.displayName;
   const input = { realmId, identityId: identity.id, ifVersion: identity.version };
-  const lists = [{ of: 'Realm', id: realmId, lists: ['identities', 'events'] }] as const;
+  const lists = [{ of: 'Realm', id: realmId, lists: ['identities', 'deletedIdentities', 'events'] }] as const;
   const [suspend] = useAction(SuspendIdentityDocument, { done: `${name} was suspended.`, stale: lists });
   const [activate, activating] = useAction(ActivateIdentityDocument, {
     done: `${name} was activated.`,
     stale: lists,
   });
-  const [remove] = useAction(DeleteIdentityDocument, { done: `${name} was deleted.`, stale: lists });
+  const [remove] = useCommand(DeleteIdentityDocument, { stale: lists });
+  const [restore] = useRestore();
 
   const askSuspend = () =>
     confirm({
@@ -38,13 +43,16 @@ export function IdentityActions({ identity }: { readonly identity: IdentityProfi
   const askDelete = () =>
     confirm({
       title: `Delete ${name}?`,
-      effect: 'The identity, its passkeys and its memberships are removed for good. Its events stay.',
+      effect:
+        'Every session and token of this person ends at once. For 7 days the identity can be brought back with its passkeys, groups and roles.',
       verb: 'Delete',
-      typeName: identity.username,
       run: async () => {
-        const done = await remove({ input });
-        if (done !== undefined) go(paths.identities(realmId));
-        return done !== undefined;
+        const outcome = await remove({ input });
+        if (outcome.kind === 'refused') for (const { message } of outcome.problems) notifyRefusal(message);
+        if (outcome.kind !== 'done') return false;
+        go(paths.identities(realmId));
+        notifyUndo(`${name} was deleted.`, () => void restore(identity));
+        return true;
       },
     });
 
