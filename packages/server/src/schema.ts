@@ -33,6 +33,7 @@ import {
 import {
   CredentialRevocationResolver,
   RealmRevocationResolver,
+  RevocationHoldersResolver,
 } from './modules/passkeys/revocation.resolver.js';
 import { RealmPolicyResolver } from './modules/policies/policies.resolver.js';
 import {
@@ -72,6 +73,7 @@ export const createSchema = (): GraphQLSchema =>
       RealmCredentialsResolver,
       RealmInventoryResolver,
       RealmRevocationResolver,
+      RevocationHoldersResolver,
       IdentityCredentialsResolver,
       CredentialsResolver,
       CredentialRevocationResolver,

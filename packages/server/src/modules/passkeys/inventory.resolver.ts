@@ -114,7 +114,13 @@ export class RealmInventoryResolver {
     description: 'The 200 most frequent ones. Needs credentials:read.',
   })
   async credentialModels(@Root() realm: Realm, @Ctx() graph: GraphContext): Promise<CredentialModelCount[]> {
-    const counts = await graph.services.inventory.models(await graph.enter(realm.id));
+    const ctx = await graph.enter(realm.id);
+    // Over the whole realm, so once a request.
+    const loader = graph.loader(`credential models ${realm.id}`, async (keys: readonly string[]) => {
+      const counted = await graph.services.inventory.models(ctx);
+      return keys.map(() => counted);
+    });
+    const counts = await loader.load(realm.id);
     return counts.map((count) => ({
       model: modelOf(count.aaguid),
       active: count.active,

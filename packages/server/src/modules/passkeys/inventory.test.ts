@@ -246,5 +246,12 @@ describe('inventory of passkeys', () => {
     expect(many.answer.data.realm.credentialModels[1]).toMatchObject({
       model: { name: 'Not attested', kind: 'NOT_ATTESTED' },
     });
+    const counted = 'credentialModels { active }';
+    const both = await test.graphql<Record<string, { credentialModels: object[] }>>(
+      token,
+      `query ($a: ID!, $b: ID!) { a: realm(id: $a) { ${counted} again: ${counted} } b: realm(id: $b) { ${counted} } }`,
+      { a: realm.realm.id, b: other.realm.id },
+    );
+    expect([both.data.a?.credentialModels.length, both.data.b?.credentialModels.length]).toEqual([3, 0]);
   });
 });

@@ -41,10 +41,7 @@ class CredentialModelRevocation {
   identities!: number;
   @Field(() => Int, { description: 'How many of the identities would have no active passkey left.' })
   leftWithoutCredential!: number;
-  @Field(() => [CredentialModelHolder], {
-    description: 'The first 100, those who would have no passkey left before the others.',
-  })
-  holders!: CredentialModelHolder[];
+  firstHolders!: CredentialModelHolder[];
 }
 
 @InputType()
@@ -115,19 +112,40 @@ export class RealmRevocationResolver {
     @Arg('aaguid', () => String) aaguid: string,
   ): Promise<CredentialModelRevocation> {
     if (!isId(aaguid)) throw invalid('This is not an AAGUID.', 'aaguid');
-    const found = await graph.services.revocation.preview(await graph.enter(realm.id), { aaguid });
+    const ctx = await graph.enter(realm.id);
+    // Over a large realm, so once a request for each model.
+    const loader = graph.loader(`revocations ${realm.id}`, (models: readonly string[]) =>
+      Promise.all(models.map((one) => graph.services.revocation.preview(ctx, { aaguid: one }))),
+    );
+    const found = await loader.load(aaguid);
     return {
       model: modelOf(aaguid),
       credentials: found.credentials,
       identities: found.identities,
       leftWithoutCredential: found.left_without,
-      holders: found.first.map((holder) => ({
+      firstHolders: found.first.map((holder) => ({
         credentials: holder.credentials,
         leftWithoutCredential: holder.leaves_none,
         realmId: realm.id,
         identityId: holder.identity_id,
       })),
     };
+  }
+}
+
+@Resolver(() => CredentialModelRevocation)
+export class RevocationHoldersResolver {
+  @FieldResolver(() => [CredentialModelHolder], {
+    description: 'The first ones, those who would have no passkey left before the others.',
+  })
+  holders(
+    @Root() revocation: CredentialModelRevocation,
+    @Arg('first', () => Int, { nullable: true, description: 'How many, 1 to 100; 50 unless said.' })
+    first?: number | null,
+  ): CredentialModelHolder[] {
+    const asked = first ?? 50;
+    if (asked < 1 || asked > 100) throw invalid('Ask for 1 to 100.', 'first');
+    return revocation.firstHolders.slice(0, asked);
   }
 }
 

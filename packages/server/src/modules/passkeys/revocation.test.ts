@@ -346,7 +346,7 @@ describe('revocation', () => {
       token,
       `query ($id: ID!, $aaguid: String!) { realm(id: $id) { credentialModelRevocation(aaguid: $aaguid) {
         model { kind name } credentials identities leftWithoutCredential
-        holders { credentials leftWithoutCredential identity { id } } } } }`,
+        holders(first: 1) { credentials leftWithoutCredential identity { id } } } } }`,
       { id: realm.realm.id, aaguid: model },
     );
     expect(preview.data).toEqual({
