@@ -12,6 +12,8 @@ interface Operation {
   readonly path: string;
   readonly data: unknown;
   readonly version: string | undefined;
+  /** The operations that it refers to by `bulkId`. */
+  readonly needs: readonly string[];
 }
 
 export interface BulkAnswer {
@@ -99,12 +101,15 @@ function parseOperation(item: unknown): Operation {
     if (typeof value !== 'string') throw badRequest('invalidSyntax', `${name} is text.`);
     return value;
   };
+  const path = text('path') ?? '';
+  const data = fields.get('data');
   return {
     method: (text('method') ?? '').toUpperCase(),
     bulkId: text('bulkid'),
-    path: text('path') ?? '',
-    data: fields.get('data'),
+    path,
+    data,
     version: text('version'),
+    needs: [...new Set([...referencesIn(data), ...referencesIn(idInPath(path))])],
   };
 }
 
@@ -122,13 +127,10 @@ const idInPath = (path: string): string | undefined => /^\/?[A-Za-z]+\/(.+)$/.ex
 
 /** What refers to nothing that is still to come; a reference to what failed or never was is found out when it runs. */
 const isReady = (
-  { path, data }: Operation,
+  { needs }: Operation,
   ids: ReadonlyMap<string, string | undefined>,
   failed: ReadonlySet<string>,
-): boolean =>
-  [...referencesIn(data), ...referencesIn(idInPath(path))].every(
-    (name) => failed.has(name) || !ids.has(name) || ids.get(name) !== undefined,
-  );
+): boolean => needs.every((name) => failed.has(name) || !ids.has(name) || ids.get(name) !== undefined);
 
 function resolved(value: unknown, ids: ReadonlyMap<string, string | undefined>, depth = 0): unknown {
   if (typeof value === 'string') {

@@ -9,6 +9,7 @@ export interface Operation {
   readonly value: unknown;
 }
 
+/** Without a path each attribute of the value is an operation by itself. */
 const MAX_OPERATIONS = 1000;
 
 /** The operations of a PATCH body (RFC 7644, section 3.5.2), in any case. @throws ScimError */
@@ -17,7 +18,11 @@ export function parsePatch(body: unknown): Operation[] {
   if (!Array.isArray(operations)) throw badRequest('invalidSyntax', 'A PATCH has a list of Operations.');
   if (operations.length > MAX_OPERATIONS)
     throw badRequest('tooMany', `A PATCH has at most ${MAX_OPERATIONS} operations.`);
-  return operations.map(parseOperation);
+  const parsed = operations.map(parseOperation);
+  const steps = parsed.reduce((sum, { path, value }) => sum + (path ? 1 : entriesOf(value).length), 0);
+  if (steps > MAX_OPERATIONS)
+    throw badRequest('tooMany', `A PATCH changes at most ${MAX_OPERATIONS} attributes.`);
+  return parsed;
 }
 
 function parseOperation(item: unknown): Operation {

@@ -26,9 +26,20 @@ function numberIn(name: string, value: unknown): number | undefined {
   return Number(text);
 }
 
+/** Each of them is looked up for each resource of an answer. */
+const MOST_NAMES = 500;
+
+/** @throws ScimError tooMany */
+function namesIn(values: readonly unknown[]): string {
+  const list = values.map(String).join(',');
+  if (list.split(',', MOST_NAMES + 1).length > MOST_NAMES)
+    throw badRequest('tooMany', `At most ${MOST_NAMES} attributes are named in one request.`);
+  return list;
+}
+
 export const projectionOf = (request: FastifyRequest): Projection => ({
-  attributes: valuesOf(request, 'attributes').join(','),
-  excludedAttributes: valuesOf(request, 'excludedAttributes').join(','),
+  attributes: namesIn(valuesOf(request, 'attributes')),
+  excludedAttributes: namesIn(valuesOf(request, 'excludedAttributes')),
 });
 
 export const listRequestOf = (request: FastifyRequest): ListRequest => ({
@@ -54,7 +65,7 @@ export function searchRequestOf(body: unknown): ListRequest {
   };
   const names = (name: string): string => {
     const value = fields.get(name.toLowerCase()) ?? [];
-    return (Array.isArray(value) ? value : [value]).map(String).join(',');
+    return namesIn(Array.isArray(value) ? value : [value]);
   };
   return {
     attributes: names('attributes'),
