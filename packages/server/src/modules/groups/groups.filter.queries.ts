@@ -22,6 +22,15 @@ const COLUMNS: Readonly<Record<GroupField, Column>> = {
   provisionedBy: { column: sql`g.provisioned_by`, kind: 'id' },
 };
 
+const orderColumn = (field: GroupsOrder['field']): Column =>
+  typeof field === 'string'
+    ? COLUMNS[field]
+    : {
+        column: sql`(case when coalesce(g.provisioned_by, ${field.externalIdFor}::uuid) = ${field.externalIdFor}::uuid
+          then g.external_id end)`,
+        kind: 'exact',
+      };
+
 const MEMBERS: Shape<'value' | 'display', never> = {
   column: (field) =>
     field === 'value'
@@ -47,7 +56,7 @@ export async function selectFilteredGroups(
   span: Span,
 ): Promise<Part<Positioned>> {
   const { key, by, from, window } = orderSql(
-    order && COLUMNS[order.field],
+    order && orderColumn(order.field),
     order?.descending ?? false,
     sql`g.id`,
     span,

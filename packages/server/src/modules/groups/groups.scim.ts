@@ -40,7 +40,7 @@ export function createScimGroups({ groups, wholeGroups }: Deps): ScimGroups<Real
     },
 
     async list(ctx, { filter, sort, span, related }) {
-      const asked = { filter: filter && toGroups(ctx, filter), order: sort && orderOf(sort), span };
+      const asked = { filter: filter && toGroups(ctx, filter), order: sort && orderOf(ctx, sort), span };
       const { rows, total, next } = await wholeGroups.list(ctx, asked);
       return { items: await shown(ctx, rows, related), totalResults: total, next };
     },
@@ -157,7 +157,9 @@ function fieldOf(target: ResolvedAttribute, fault: 'invalidFilter' | 'invalidPat
   return field;
 }
 
-const orderOf = ({ target, descending }: Sort): GroupsOrder => ({
-  field: fieldOf(target, 'invalidPath'),
-  descending,
-});
+function orderOf({ provisioning }: RealmCtx, { target, descending }: Sort): GroupsOrder {
+  const field = fieldOf(target, 'invalidPath');
+  return field === 'externalId' && provisioning
+    ? { field: { externalIdFor: provisioning.clientId }, descending }
+    : { field, descending };
+}

@@ -59,8 +59,10 @@ export function toDirectory(ctx: RealmCtx, filter: Filter): DirectoryFilter {
       const { attribute, extension } = filter.target;
       if (pathOf(filter.target) === RESOURCE_TYPE) return resourceTypeTest('User', filter);
       if (attribute.multiValued) return oneOfSeveral(filter);
-      if (filter.kind === 'present') return presence(filter.target);
-      const test = { test: { field: fieldOf(filter.target), op: filter.op, value: filter.value } };
+      const test: DirectoryFilter =
+        filter.kind === 'present'
+          ? presence(filter.target)
+          : { test: { field: fieldOf(filter.target), op: filter.op, value: filter.value } };
       return attribute.name === 'externalId' && !extension ? { all: [test, mineOrNobodys(ctx)] } : test;
     }
   }
@@ -89,7 +91,7 @@ const holdsOf = ({ attribute }: ResolvedAttribute): 'text' | 'number' | 'boolean
   attribute.type in HOLDS ? HOLDS[attribute.type as keyof typeof HOLDS] : 'text';
 
 /** The name is one of the declaration's, never as the client wrote it. */
-const declared = (target: ResolvedAttribute): Exclude<FilterField, string> | undefined =>
+const declared = (target: ResolvedAttribute): Extract<FilterField, { holds: unknown }> | undefined =>
   target.extension?.urn === CUSTOM_SCHEMA && !target.attribute.multiValued
     ? { attribute: target.attribute.name, holds: holdsOf(target) }
     : undefined;
@@ -165,8 +167,11 @@ const testOf = <Field>(field: Field, filter: Test): FieldTest<Field> =>
   filter.kind === 'present' ? { field, op: 'pr' } : { field, op: filter.op, value: filter.value };
 
 /** @throws ScimError invalidPath for what nothing can be sorted by */
-export function orderOf({ target, descending }: Sort): DirectoryOrder {
-  const field = FIELDS.get(pathOf(target)) ?? declared(target);
-  if (field === undefined) throw badRequest('invalidPath', `Lists can't be sorted by ${pathOf(target)}.`);
+export function orderOf({ provisioning }: RealmCtx, { target, descending }: Sort): DirectoryOrder {
+  const path = pathOf(target);
+  if (path === 'externalId' && provisioning)
+    return { field: { externalIdFor: provisioning.clientId }, descending };
+  const field = FIELDS.get(path) ?? declared(target);
+  if (field === undefined) throw badRequest('invalidPath', `Lists can't be sorted by ${path}.`);
   return { field, descending };
 }

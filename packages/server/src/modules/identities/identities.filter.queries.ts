@@ -53,17 +53,26 @@ const COLUMNS: ReadonlyMap<NamedField, Column> = new Map<NamedField, Column>([
 
 const KINDS = { text: 'folded', number: 'number', boolean: 'boolean' } as const;
 
+/** A value from before the declaration said what it holds now is none. */
 function declared(value: RawBuilder<unknown>, holds: keyof typeof KINDS): Column {
-  if (holds === 'text') return { column: sql`lower(${value})`, kind: KINDS[holds] };
+  const text = sql`(${value} #>> '{}')`;
+  if (holds === 'text') return { column: sql`lower(${text})`, kind: KINDS[holds] };
+  const type = sql.raw(holds === 'number' ? 'numeric' : 'boolean');
   return {
-    column: sql`(${value})::${sql.raw(holds === 'number' ? 'numeric' : 'boolean')}`,
+    column: sql`(case when jsonb_typeof(${value}) = ${sql.lit(holds)} then ${text}::${type} end)`,
     kind: KINDS[holds],
   };
 }
 
 function columnOf(field: FilterField): Column {
+  if (typeof field === 'object' && 'externalIdFor' in field)
+    return {
+      column: sql`(case when coalesce(i.provisioned_by, ${field.externalIdFor}::uuid) = ${field.externalIdFor}::uuid
+        then i.external_id end)`,
+      kind: 'exact',
+    };
   if (typeof field === 'object')
-    return declared(sql`(i.attributes ->> ${field.attribute}::text)`, field.holds);
+    return declared(sql`(i.attributes -> ${field.attribute}::text)`, field.holds);
   const column = COLUMNS.get(field);
   if (!column) throw new Error(`there is no column for ${field}`);
   return column;
@@ -94,7 +103,7 @@ function someOf(some: SomeOf): Sql {
       where m.realm_id = i.realm_id and m.identity_id = i.id and ${conditionOf(some.group, GROUPS)})`;
   if ('attribute' in some)
     return sql<boolean>`exists (
-      select 1 from jsonb_array_elements_text(i.attributes -> ${some.attribute}::text) as e(item)
+      select 1 from jsonb_path_query(i.attributes -> ${some.attribute}::text, 'strict $[*]', '{}', true) as e(item)
       where ${conditionOf({ test: some.item }, { column: () => declared(sql`e.item`, some.holds), some: NOTHING_RELATED })})`;
   const list = some.list === 'emails' ? sql`i.emails` : sql`(i.profile -> ${sql.lit(some.list)})`;
   const found = sql<boolean>`exists (

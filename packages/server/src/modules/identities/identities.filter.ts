@@ -15,6 +15,8 @@ export type FilterField =
   | 'updatedAt'
   | 'provisionedBy'
   | (typeof PLAIN_FIELDS)[number]
+  /** The externalId of those that belong to the client or to nobody: what another calls somebody is not told. */
+  | { readonly externalIdFor: string }
   /** An attribute that the realm declares. */
   | { readonly attribute: string; readonly holds: 'text' | 'number' | 'boolean' };
 

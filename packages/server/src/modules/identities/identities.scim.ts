@@ -53,7 +53,7 @@ export function createScimUsers({ identities, schemaOf, groupsOf, guarded }: Dep
     },
 
     async list(ctx, { filter, sort, span, related }) {
-      const asked = { filter: filter && toDirectory(ctx, filter), order: sort && orderOf(sort), span };
+      const asked = { filter: filter && toDirectory(ctx, filter), order: sort && orderOf(ctx, sort), span };
       const { rows, total, next } = await identities.listFiltered(ctx, asked);
       return { items: await shown(ctx, rows, related), totalResults: total, next };
     },
