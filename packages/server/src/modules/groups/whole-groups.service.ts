@@ -57,7 +57,7 @@ export function createWholeGroupsService({
     const moved = await (kind === 'add' ? addMembers : replaceMembers)(work, group, known);
     const stranger = named.find((one) => !moved.present.has(one));
     if (stranger !== undefined)
-      throw invalid(`There is no identity ${stranger.slice(0, 100)} to be a member.`, 'members');
+      throw invalid(`There is no identity "${stranger.slice(0, 100)}" to be a member.`, 'members');
     return moved;
   }
 

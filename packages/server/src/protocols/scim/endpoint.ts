@@ -1,7 +1,7 @@
 import type { Done, Listed, Query, ScimGroups, ScimUsers, Stored } from './contract.js';
 import { ScimError } from './errors.js';
 import { asReplacement, parseGroup, parseGroupPatch } from './group-change.js';
-import { type ListRequest, listResponse, toQuery } from './listing.js';
+import { type ListRequest, listResponse, toQuery, wrongCursor } from './listing.js';
 import { parsePatch } from './operations.js';
 import { applyPatch } from './patch.js';
 import { isSent, type Projection, project } from './projection.js';
@@ -117,7 +117,10 @@ function endpointOf(base: string, kind: Kind): Endpoint {
     },
 
     async list(asked) {
-      const listed = await kind.list({ ...toQuery(type, asked), related: related(asked) });
+      const query = { ...toQuery(type, asked), related: related(asked) };
+      const listed = await kind.list(query).catch((error: unknown) => {
+        throw asked.cursor && isUnreadable(error) ? wrongCursor() : error;
+      });
       const resources = listed.items.map((stored) => sent(stored, asked));
       return { totalResults: listed.totalResults, body: listResponse(type, asked, listed, resources) };
     },
@@ -154,3 +157,7 @@ function endpointOf(base: string, kind: Kind): Endpoint {
     },
   };
 }
+
+/** A position that the database can't read (SQLSTATE class 22) was not ours. */
+const isUnreadable = (error: unknown): boolean =>
+  String(Reflect.get(Object(error), 'code') ?? '').startsWith('22');

@@ -111,7 +111,7 @@ class Parser {
   private test(target: ResolvedAttribute): Filter {
     const operator = this.expect('word').text.toLowerCase();
     if (operator === 'pr') return { kind: 'present', target };
-    if (!OPERATORS.has(operator)) throw badRequest('invalidFilter', `There is no operator ${operator}.`);
+    if (!OPERATORS.has(operator)) throw badRequest('invalidFilter', `There is no operator "${operator}".`);
     const op = operator as CompareOp;
     const token = this.next();
     if (token.kind === 'word' && token.text.toLowerCase() === 'null') return nullTest(target, op);
@@ -153,7 +153,7 @@ class Parser {
 function rootTarget(type: ResourceType, name: string): ResolvedAttribute {
   const found = type.resolve(name);
   if (found?.attribute === undefined || found.attribute.returned === 'never')
-    throw badRequest('invalidFilter', `There is no attribute ${name} to filter by.`);
+    throw badRequest('invalidFilter', `There is no attribute "${name}" to filter by.`);
   return found;
 }
 
@@ -165,7 +165,7 @@ function valueTarget(found: ResolvedAttribute): ResolvedAttribute {
 
 function elementTarget(of: ResolvedAttribute, name: string): ResolvedAttribute {
   const sub = subOf(of.attribute, name);
-  if (!sub) throw badRequest('invalidFilter', `${of.attribute.name} has no ${name}.`);
+  if (!sub) throw badRequest('invalidFilter', `${of.attribute.name} has no "${name}".`);
   return { ...of, sub };
 }
 

@@ -48,7 +48,7 @@ export function parseGroupPatch(id: string, operations: readonly Operation[]): G
 
 function targetOf(path: string): Target {
   const target = parsePath(GROUP, path);
-  if (!target.attribute) throw badRequest('invalidPath', `There is no attribute ${path}.`);
+  if (!target.attribute) throw badRequest('invalidPath', `There is no attribute "${path}".`);
   return target;
 }
 

@@ -31,7 +31,7 @@ function sortOf(type: ResourceType, { sortBy, sortOrder }: ListRequest): Sort | 
     ? (target.sub ?? target.attribute)
     : { multiValued: true, type: 'complex' };
   if (!target?.attribute || target.attribute.multiValued || multiValued || kind === 'complex')
-    throw badRequest('invalidPath', `Lists can't be sorted by ${sortBy}.`);
+    throw badRequest('invalidPath', `Lists can't be sorted by "${sortBy}".`);
   const order = (sortOrder ?? 'ascending').toLowerCase();
   if (order !== 'ascending' && order !== 'descending')
     throw badRequest('invalidValue', 'sortOrder is ascending or descending.');
@@ -56,17 +56,18 @@ const listId = (type: ResourceType, { filter, sortBy, sortOrder }: ListRequest):
     .digest('base64url')
     .slice(0, 12);
 
+export const wrongCursor = () => badRequest('invalidCursor', 'This cursor does not belong to this list.');
+
 function positionOf(type: ResourceType, asked: ListRequest): (string | null)[] {
-  const wrong = () => badRequest('invalidCursor', 'This cursor does not belong to this list.');
   let parsed: unknown;
   try {
     parsed = JSON.parse(Buffer.from(asked.cursor ?? '', 'base64url').toString());
   } catch {
-    throw wrong();
+    throw wrongCursor();
   }
-  if (!Array.isArray(parsed) || parsed.length < 2 || parsed[0] !== listId(type, asked)) throw wrong();
+  if (!Array.isArray(parsed) || parsed.length < 2 || parsed[0] !== listId(type, asked)) throw wrongCursor();
   const position: unknown[] = parsed.slice(1);
-  if (!position.every(isPart)) throw wrong();
+  if (!position.every(isPart)) throw wrongCursor();
   return position;
 }
 

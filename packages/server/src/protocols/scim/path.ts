@@ -24,7 +24,7 @@ export function parsePath(type: ResourceType, path: string): Target | WholeExten
   if (path.length > MAX_LENGTH) throw badRequest('invalidPath', 'The path is too long.');
   const bracket = path.indexOf('[');
   const found = type.resolve(bracket < 0 ? path.trim() : path.slice(0, bracket).trim());
-  if (!found) throw badRequest('invalidPath', `There is no attribute ${path}.`);
+  if (!found) throw badRequest('invalidPath', `There is no attribute "${path}".`);
   if (bracket < 0) return found.attribute ? { ...found, filter: undefined } : found;
   if (!found.attribute) throw badRequest('invalidPath', 'An extension has no elements.');
   if (found.attribute.type !== 'complex' || found.sub)
@@ -41,6 +41,6 @@ function elementPath(type: ResourceType, found: ResolvedAttribute, text: string)
   if (!after) return { ...found, filter };
   const sub =
     after.text.startsWith('.') && rest.length === 0 ? subOf(found.attribute, after.text.slice(1)) : undefined;
-  if (!sub) throw badRequest('invalidPath', `${found.attribute.name} has no ${after.text}.`);
+  if (!sub) throw badRequest('invalidPath', `${found.attribute.name} has no "${after.text}".`);
   return { ...found, sub, filter };
 }
