@@ -9,6 +9,7 @@ export const paths = {
   renameRealm: (realmId: string) => at('realms', realmId, 'rename'),
   identities: (realmId: string) => at('realms', realmId, 'identities'),
   newIdentity: (realmId: string) => at('realms', realmId, 'identities', 'new'),
+  deletedIdentities: (realmId: string) => at('realms', realmId, 'identities', 'deleted'),
   identity: (realmId: string, identityId: string) => at('realms', realmId, 'identities', identityId),
   groups: (realmId: string) => at('realms', realmId, 'groups'),
   newGroup: (realmId: string) => at('realms', realmId, 'groups', 'new'),
@@ -20,12 +21,13 @@ export const paths = {
     at('realms', realmId, 'applications', applicationId),
   editApplication: (realmId: string, applicationId: string) =>
     at('realms', realmId, 'applications', applicationId, 'edit'),
+  provisioning: (realmId: string) => at('realms', realmId, 'provisioning'),
   policy: (realmId: string) => at('realms', realmId, 'policy'),
   events: (realmId: string) => at('realms', realmId, 'events'),
   event: (realmId: string, eventId: string) => at('realms', realmId, 'events', eventId),
 } as const;
 
-const SECTIONS = ['identities', 'groups', 'applications', 'policy', 'events'] as const;
+const SECTIONS = ['identities', 'groups', 'applications', 'provisioning', 'policy', 'events'] as const;
 
 /** Where a change of realm leads to: the same kind of page in the other realm. */
 export function sameSectionIn(realmId: string, pathname: string): string {

@@ -14,6 +14,7 @@ import { Needs } from './layout/viewer';
 import { eventsSearch } from './pages/events/search';
 import { Start } from './pages/home/Start';
 import { identitiesSearch } from './pages/identities/search';
+import { requestsSearch } from './pages/provisioning/search';
 import { listSearch, pageSearch, parseSearch, stringifySearch } from './search';
 
 /** A page says so, and loads nothing, when the viewer lacks its scope. */
@@ -79,6 +80,16 @@ const newIdentity = createRoute({
   getParentRoute: () => identities,
   path: 'new',
   component: lazy(() => import('./pages/identities/CreateIdentity'), 'CreateIdentity'),
+});
+const deletedIdentities = createRoute({
+  getParentRoute: () => realm,
+  path: 'identities/deleted',
+  validateSearch: listSearch,
+  component: page(
+    'identities:read',
+    'Deleted identities',
+    lazy(() => import('./pages/identities/DeletedPage'), 'DeletedPage'),
+  ),
 });
 const identity = createRoute({
   getParentRoute: () => realm,
@@ -151,6 +162,17 @@ const editApplication = createRoute({
   component: lazy(() => import('./pages/applications/EditApplication'), 'EditApplication'),
 });
 
+const provisioning = createRoute({
+  getParentRoute: () => realm,
+  path: 'provisioning',
+  validateSearch: requestsSearch,
+  component: page(
+    'realms:read',
+    'Provisioning',
+    lazy(() => import('./pages/provisioning/ProvisioningPage'), 'ProvisioningPage'),
+  ),
+});
+
 const policy = createRoute({
   getParentRoute: () => realm,
   path: 'policy',
@@ -183,11 +205,13 @@ const routeTree = root.addChildren([
   realm.addChildren([
     home.addChildren([homeItself, renameRealm]),
     identities.addChildren([newIdentity]),
+    deletedIdentities,
     identity,
     groups.addChildren([newGroup]),
     group.addChildren([editGroup]),
     applications.addChildren([newApplication]),
     application.addChildren([editApplication]),
+    provisioning,
     policy,
     events.addChildren([event]),
   ]),

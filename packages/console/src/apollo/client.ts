@@ -13,6 +13,8 @@ export function createClient(session: Session): ApolloClient {
         EventParty: { keyFields: false },
         // Rule ids are unique in one policy only.
         PolicyRule: { keyFields: false },
+        // It is part of its realm; the clients and the requests of it load one by one.
+        ScimServer: { keyFields: false, merge: true },
       },
     }),
     defaultOptions: { watchQuery: { fetchPolicy: 'cache-and-network', nextFetchPolicy: 'cache-first' } },

@@ -43,6 +43,13 @@ const COLOURS: Record<string, string> = {
   FAILURE: 'red',
   REFUSED: 'red',
   MONITOR: 'yellow',
+  ENROLLED: 'green',
+  PENDING: 'blue',
+  INVITE_FAILED: 'red',
+  RUNNING: 'green',
+  PAUSED: 'red',
+  REJECTED: 'red',
+  RELEASED: 'yellow',
 };
 
 /** A word of the API, as a person reads it. */

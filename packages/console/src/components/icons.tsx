@@ -46,6 +46,11 @@ export const ApplicationIcon = (props: IconProps) => (
     <path d="M3 8h14M5.5 6h.01M7.5 6h.01" />
   </Drawing>
 );
+export const ProvisioningIcon = (props: IconProps) => (
+  <Drawing {...props}>
+    <path d="M4 7h11M12 4l3 3-3 3M16 13H5M8 10l-3 3 3 3" />
+  </Drawing>
+);
 export const PolicyIcon = (props: IconProps) => (
   <Drawing {...props}>
     <path d="M10 3 4 5v5c0 3.5 2.5 5.8 6 7 3.5-1.2 6-3.5 6-7V5z" />

@@ -8,6 +8,7 @@ import {
   HomeIcon,
   IdentityIcon,
   PolicyIcon,
+  ProvisioningIcon,
   RealmIcon,
 } from '../components/icons';
 import { paths } from '../paths';
@@ -35,6 +36,12 @@ export function Navigation({ realmId, onChoose }: NavigationProps) {
             to={paths.applications(realmId)}
             label="Applications"
             icon={<ApplicationIcon />}
+            onChoose={onChoose}
+          />
+          <Item
+            to={paths.provisioning(realmId)}
+            label="Provisioning"
+            icon={<ProvisioningIcon />}
             onChoose={onChoose}
           />
           <Item to={paths.policy(realmId)} label="Policy" icon={<PolicyIcon />} onChoose={onChoose} />

@@ -53,7 +53,17 @@ export function IdentitiesPage() {
   const filtered = Boolean(search.q || search.status || search.group);
   return (
     <>
-      <PageHeader title="Identities" actions={create} />
+      <PageHeader
+        title="Identities"
+        actions={
+          <>
+            <AppLink to={paths.deletedIdentities(realmId)} size="sm">
+              Deleted
+            </AppLink>
+            {create}
+          </>
+        }
+      />
       <Group mb="sm" gap="xs">
         <SearchBox
           label="Search identities"
