@@ -8,8 +8,6 @@ import type { AccessGuard, Warning } from '../tenants/lockout.types.js';
 import { modelOf } from './models.js';
 import * as queries from './revocation.queries.js';
 
-export type { Affected } from './revocation.queries.js';
-
 interface Deps {
   db: Db;
   command: Runner;
@@ -44,8 +42,6 @@ const input = z.object({
   reason: line(200).nullish(),
   size: z.number().int().positive(),
 });
-
-export type RevocationService = ReturnType<typeof createRevocationService>;
 
 /** All passkeys of a model, such as one that turned out to be weak. */
 export function createRevocationService({ db, command, sessions, identities, guard }: Deps) {

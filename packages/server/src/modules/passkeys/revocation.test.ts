@@ -306,6 +306,19 @@ describe('revocation', () => {
     const done = await services.revocation.revokeOfModel(admin, { aaguid: model });
     expect(done).toMatchObject({ revoked: 2, left: 0 });
     expect(done.warnings.map(({ code }) => code)).toEqual(['ONE_ADMINISTRATOR_LEFT']);
+    const second = await bind(bosses[1]?.identity.id ?? '', TITAN, admin);
+    const first = await services.inventory.list(
+      admin,
+      { identityId: bosses[0]?.identity.id, status: 'ACTIVE' },
+      undefined,
+      {},
+    );
+    const both = await Promise.allSettled(
+      [first.items[0]?.node.id, second.passkey.id].map((credentialId) =>
+        services.passkeys.revoke(admin, { credentialId }),
+      ),
+    );
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
   it('answers in GraphQL for each of many, what exists in another realm like what does not exist', async () => {
