@@ -64,7 +64,8 @@ export function createErasureService({ db, command, sessions, roles, guard }: De
   async function takeKept(work: Work, identityId: string): Promise<Traces | undefined> {
     const row = await takeDeleted(work.tx, work.ctx.realm.id, identityId);
     if (!row) return undefined;
-    const beyond = row.management_scopes.find((scope) => !covers(work.ctx, scope, []));
+    // Where the scopes reached is not kept: taken for everywhere.
+    const beyond = row.management_scopes.find((scope) => !covers(work.ctx, scope, null));
     if (beyond !== undefined && work.ctx.actor.kind !== 'SYSTEM')
       throw new DomainError(
         'forbidden',

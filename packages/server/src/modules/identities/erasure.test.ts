@@ -276,8 +276,15 @@ describe('erasure', () => {
     await expect(erase(boss.id, self)).rejects.toMatchObject({ code: 'INVALID_INPUT', path: ['identityId'] });
     const weak = await test.caller(['identities:erase', 'identities:delete']);
     await expect(erase(boss.id, weak)).rejects.toMatchObject({ code: 'SCOPE_NOT_HELD' });
+    // All scopes, though not in every realm of the tenant as the other had them.
+    const delegated = {
+      ...admin,
+      grants: new Map([...admin.grants].map(([scope]) => [scope, new Set([admin.realm.id])] as const)),
+    };
+    await expect(erase(boss.id, delegated)).rejects.toMatchObject({ code: 'SCOPE_NOT_HELD' });
     await remove(boss.id, admin);
     await expect(erase(boss.id, weak)).rejects.toMatchObject({ code: 'SCOPE_NOT_HELD' });
+    await expect(erase(boss.id, delegated)).rejects.toMatchObject({ code: 'SCOPE_NOT_HELD' });
     await erase(boss.id, admin);
   });
 
