@@ -1,4 +1,4 @@
-import { Button, Group, ScrollArea, Skeleton, Table, Text } from '@mantine/core';
+import { Button, Checkbox, Group, ScrollArea, Skeleton, Table, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { PagingFragment } from '../generated/graphql';
 import type { PageSearch } from '../search';
@@ -17,6 +17,14 @@ export interface Connection<Row> {
   readonly pageInfo: PagingFragment;
 }
 
+/** Rows that can be chosen, also over several pages. */
+export interface Selection<Row> {
+  /** Holds the ids of the chosen rows. */
+  readonly chosen: { readonly has: (id: string) => boolean };
+  readonly nameOf: (row: Row) => string;
+  readonly onChange: (rows: readonly Row[], chosen: boolean) => void;
+}
+
 export interface QueryTableProps<Row extends { readonly id: string }> {
   /** Names the table for those who can't see its heading. */
   readonly label: string;
@@ -29,10 +37,11 @@ export interface QueryTableProps<Row extends { readonly id: string }> {
   readonly empty: ReactNode;
   /** Absent: the table has no paging. */
   readonly onPage?: (page: PageSearch) => void;
+  readonly selection?: Selection<Row>;
 }
 
 export function QueryTable<Row extends { readonly id: string }>(props: QueryTableProps<Row>) {
-  const { label, columns, connection, loading, failed, onRetry, empty, onPage } = props;
+  const { label, columns, connection, loading, failed, onRetry, empty, onPage, selection } = props;
   if (failed) return <LoadFailed onRetry={onRetry} />;
   if (connection?.nodes.length === 0 && !loading) return empty;
   return (
@@ -49,6 +58,11 @@ export function QueryTable<Row extends { readonly id: string }>(props: QueryTabl
         >
           <Table.Thead>
             <Table.Tr>
+              {selection ? (
+                <Table.Th w={36}>
+                  <ChooseAll rows={connection?.nodes ?? []} selection={selection} />
+                </Table.Th>
+              ) : null}
               {columns.map((column) => (
                 <Table.Th key={column.header} scope="col" {...(column.width ? { w: column.width } : {})}>
                   {column.header}
@@ -57,9 +71,20 @@ export function QueryTable<Row extends { readonly id: string }>(props: QueryTabl
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {connection === undefined ? <SkeletonRows columns={columns.length} /> : null}
+            {connection === undefined ? (
+              <SkeletonRows columns={columns.length + (selection ? 1 : 0)} />
+            ) : null}
             {connection?.nodes.map((row) => (
               <Table.Tr key={row.id}>
+                {selection ? (
+                  <Table.Td>
+                    <Checkbox
+                      aria-label={`Choose ${selection.nameOf(row)}`}
+                      checked={selection.chosen.has(row.id)}
+                      onChange={(event) => selection.onChange([row], event.currentTarget.checked)}
+                    />
+                  </Table.Td>
+                ) : null}
                 {columns.map((column) => (
                   <Table.Td key={column.header}>{column.cell(row)}</Table.Td>
                 ))}
@@ -70,6 +95,22 @@ export function QueryTable<Row extends { readonly id: string }>(props: QueryTabl
       </ScrollArea.Autosize>
       {onPage && connection ? <Pager pageInfo={connection.pageInfo} onPage={onPage} /> : null}
     </>
+  );
+}
+
+function ChooseAll<Row extends { readonly id: string }>(props: {
+  readonly rows: readonly Row[];
+  readonly selection: Selection<Row>;
+}) {
+  const { rows, selection } = props;
+  const count = rows.filter((row) => selection.chosen.has(row.id)).length;
+  return (
+    <Checkbox
+      aria-label="Choose all on this page"
+      checked={count > 0 && count === rows.length}
+      indeterminate={count > 0 && count < rows.length}
+      onChange={(event) => selection.onChange(rows, event.currentTarget.checked)}
+    />
   );
 }
 

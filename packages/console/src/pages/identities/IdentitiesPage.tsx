@@ -1,6 +1,7 @@
 import { useQuery } from '@apollo/client/react';
-import { Button, Group, Select } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { getRouteApi, Outlet } from '@tanstack/react-router';
+import { useState } from 'react';
 import { kept } from '../../apollo/kept';
 import { ActionButton } from '../../components/ActionButton';
 import { AppLink } from '../../components/AppLink';
@@ -8,15 +9,16 @@ import { Moment, Plain, StateBadge } from '../../components/cells';
 import { EmptyState } from '../../components/EmptyState';
 import { PageHeader } from '../../components/PageHeader';
 import { type Column, QueryTable } from '../../components/QueryTable';
-import { SearchBox } from '../../components/SearchBox';
 import { IdentitiesDocument, type IdentityRowFragment } from '../../generated/graphql';
 import { useGo } from '../../go';
 import { useRealm } from '../../layout/realm';
 import { useRefusal } from '../../layout/viewer';
 import { paths } from '../../paths';
-import { pageArguments, wordOf } from '../../search';
-import { GroupFilter } from './GroupFilter';
-import { type IdentitiesSearch, STATUSES } from './search';
+import { pageArguments } from '../../search';
+import { BulkBar } from './BulkBar';
+import type { Chosen } from './bulk';
+import { IdentityFilters } from './IdentityFilters';
+import { ENROLMENT_LABELS, type IdentitiesSearch } from './search';
 
 const route = getRouteApi('/realms/$realmId/identities');
 
@@ -25,7 +27,15 @@ const columns: Column<IdentityRowFragment>[] = [
   { header: 'Username', cell: (identity) => identity.username },
   { header: 'E-mail', cell: (identity) => <Plain value={identity.email} /> },
   { header: 'Status', cell: (identity) => <StateBadge value={identity.status} />, width: 120 },
-  { header: 'Created', cell: (identity) => <Moment value={identity.createdAt} />, width: 200 },
+  {
+    header: 'Enrolment',
+    cell: ({ enrollmentStatus }) => (
+      <StateBadge value={enrollmentStatus} label={ENROLMENT_LABELS[enrollmentStatus]} />
+    ),
+    width: 150,
+  },
+  { header: 'Last sign-in', cell: (identity) => <Moment value={identity.lastSignInAt} />, width: 180 },
+  { header: 'Created', cell: (identity) => <Moment value={identity.createdAt} />, width: 180 },
 ];
 
 export function IdentitiesPage() {
@@ -33,6 +43,7 @@ export function IdentitiesPage() {
   const search = route.useSearch();
   const go = useGo();
   const refusal = useRefusal();
+  const [chosen, setChosen] = useState<Chosen>(new Map());
   const { data, loading, failed, retry } = kept(
     useQuery(IdentitiesDocument, { variables: { realmId, ...variablesOf(search) } }),
   );
@@ -50,7 +61,7 @@ export function IdentitiesPage() {
       Create identity
     </ActionButton>
   );
-  const filtered = Boolean(search.q || search.status || search.group);
+  const filtered = Boolean(search.q || search.status || search.enrolment || search.group);
   return (
     <>
       <PageHeader
@@ -64,27 +75,8 @@ export function IdentitiesPage() {
           </>
         }
       />
-      <Group mb="sm" gap="xs">
-        <SearchBox
-          label="Search identities"
-          placeholder="Name, username or e-mail"
-          value={search.q}
-          onSearch={(q) => filter({ q })}
-        />
-        <Select
-          aria-label="Status"
-          placeholder="Any status"
-          clearable
-          w={150}
-          data={[
-            { value: 'ACTIVE', label: 'Active' },
-            { value: 'SUSPENDED', label: 'Suspended' },
-          ]}
-          value={search.status ?? null}
-          onChange={(status) => filter({ status: wordOf({ status }, 'status', STATUSES) })}
-        />
-        <GroupFilter value={search.group} onChange={(group) => filter({ group })} />
-      </Group>
+      <IdentityFilters search={search} onChange={filter} />
+      <BulkBar chosen={chosen} onChosen={setChosen} />
       <QueryTable
         label="Identities"
         columns={columns}
@@ -93,6 +85,11 @@ export function IdentitiesPage() {
         failed={failed}
         onRetry={retry}
         onPage={(page) => filter(page)}
+        selection={{
+          chosen,
+          nameOf: (identity) => identity.displayName,
+          onChange: (rows, yes) => setChosen(withRows(chosen, rows, yes)),
+        }}
         empty={
           filtered ? (
             <EmptyState
@@ -121,8 +118,22 @@ function IdentityLink({ identity }: { readonly identity: IdentityRowFragment }) 
   return <AppLink to={paths.identity(realmId, identity.id)}>{identity.displayName}</AppLink>;
 }
 
+function withRows(chosen: Chosen, rows: readonly IdentityRowFragment[], yes: boolean): Chosen {
+  const next = new Map(chosen);
+  for (const { id, displayName } of rows) {
+    if (yes) next.set(id, displayName);
+    else next.delete(id);
+  }
+  return next;
+}
+
 function variablesOf(search: IdentitiesSearch) {
-  const { q, status, group } = search;
-  const filter = { ...(status ? { status } : {}), ...(group ? { groupId: group } : {}) };
+  const { q, status, enrolment, group } = search;
+  const filter = {
+    ...(status ? { status } : {}),
+    ...(enrolment ? { enrollmentStatus: [enrolment] } : {}),
+    ...(group ? { groupId: group } : {}),
+  };
+  // Without an order the best match of a search comes first.
   return { query: q, filter, ...pageArguments(search) };
 }
