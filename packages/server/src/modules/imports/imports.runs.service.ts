@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { now } from '../../kernel/clock.js';
-import type { Db, Runner } from '../../kernel/command.js';
-import type { RealmCtx } from '../../kernel/context.js';
+import type { Db, Runner, Work } from '../../kernel/command.js';
+import { covers, holds, type Reach, type RealmCtx } from '../../kernel/context.js';
 import { newId } from '../../kernel/ids.js';
-import { anyone, type Scope } from '../../kernel/permissions.js';
+import { anyone, isScope, type Scope } from '../../kernel/permissions.js';
 import type { ApplicationsService } from '../applications/applications.service.js';
 import type { AttributeSchemasService } from '../attribute-schemas/attribute-schemas.service.js';
 import type { GroupsService } from '../groups/groups.service.js';
@@ -24,7 +24,7 @@ interface Deps {
   identities: IdentitiesService;
   groups: GroupsService;
   applications: Pick<ApplicationsService, 'findRow'>;
-  roles: Pick<RolesService, 'managementScopes'>;
+  roles: Pick<RolesService, 'managementGrants'>;
   attributeSchemas: Pick<AttributeSchemasService, 'current'>;
 }
 
@@ -73,23 +73,31 @@ export function createImportRuns(deps: Deps, { leaseSeconds = 60, batch = 200 }:
     },
   });
 
-  /** Whether whoever started it could still start it: someone suspended or demoted imports nobody any more. */
-  const mayGoOn = command({
-    name: 'imports.mayGoOn',
+  async function heldNow(work: Work, { actor }: Starter): Promise<ReadonlyMap<Scope, Reach>> {
+    if (actor.kind === 'SYSTEM') return work.ctx.grants;
+    if (actor.kind === 'ANONYMOUS') return new Map();
+    if (actor.kind === 'APPLICATION') {
+      const application = await deps.applications.findRow(actor.realmId, actor.id);
+      return new Map((application?.allowed_scopes ?? []).filter(isScope).map((scope) => [scope, 'ALL']));
+    }
+    const identity = await deps.identities.findRow(work.tx, actor.realmId, actor.id);
+    if (identity?.status !== 'ACTIVE') return new Map();
+    const held = await deps.roles.managementGrants(work, actor.realmId, actor.id);
+    return new Map([...held].flatMap(([scope, reach]) => (isScope(scope) ? [[scope, reach] as const] : [])));
+  }
+
+  /** What whoever started it still holds of what they held: someone suspended or demoted imports nobody any more. */
+  const stillHeld = command({
+    name: 'imports.stillHeld',
     scope: anyone,
-    input: z.custom<{ of: ImportRow; starter: Starter }>(),
-    body: async (work, { of, starter: { actor } }): Promise<boolean> => {
+    input: z.custom<Starter>(),
+    body: async (work, starter): Promise<Starter> => {
       work.unchanged();
-      if (actor.kind !== 'IDENTITY' && actor.kind !== 'APPLICATION') return actor.kind === 'SYSTEM';
-      const needed: Scope[] = ['identities:create', ...(of.mode === 'UPSERT' ? [UPDATE] : [])];
-      if (actor.kind === 'APPLICATION') {
-        const allowed = (await deps.applications.findRow(actor.realmId, actor.id))?.allowed_scopes ?? [];
-        return needed.every((scope) => allowed.includes(scope));
-      }
-      const identity = await deps.identities.findRow(work.tx, actor.realmId, actor.id);
-      const home = { ...work.ctx.realm, id: actor.realmId, kind: 'ADMIN' as const };
-      const held = await deps.roles.managementScopes(work.within({ realm: home }), actor.id);
-      return identity?.status === 'ACTIVE' && needed.every((scope) => held.includes(scope));
+      const holder = { ...work.ctx, grants: await heldNow(work, starter) };
+      const grants = starter.grants.filter(([scope, reach]) =>
+        covers(holder, scope, reach === 'ALL' ? null : reach),
+      );
+      return { ...starter, grants };
     },
   });
 
@@ -142,18 +150,19 @@ export function createImportRuns(deps: Deps, { leaseSeconds = 60, batch = 200 }:
     const realm = await deps.realms.find(of.realm_id);
     const starter = of.starter as Starter | null;
     if (!realm || !starter) return true;
-    const ctx = contextOf(realm, of, starter);
-    const quiet: RealmCtx = { ...ctx, dryRun: false };
-    const stop = await reasonToStop(quiet, of, starter);
+    const quiet: RealmCtx = { ...contextOf(realm, of, starter), dryRun: false };
+    const ctx = contextOf(realm, of, await stillHeld(quiet, starter));
+    const stop = reasonToStop(ctx, of);
     const results = stop === undefined ? await doLines(ctx, of) : [];
     await settle(quiet, { of, results, stop });
     return true;
   }
 
-  async function reasonToStop(ctx: RealmCtx, of: ImportRow, starter: Starter): Promise<string | undefined> {
+  function reasonToStop(ctx: RealmCtx, of: ImportRow): string | undefined {
     if (of.attempts > ATTEMPTS)
       return 'Lines could not be done again and again. Resume it once the fault is found.';
-    if (await mayGoOn(ctx, { of, starter })) return undefined;
+    const needed: Scope[] = ['identities:create', ...(of.mode === 'UPSERT' ? [UPDATE] : [])];
+    if (needed.every((scope) => holds(ctx, scope))) return undefined;
     return 'Whoever started it may not import any more. Someone who may can resume it.';
   }
 

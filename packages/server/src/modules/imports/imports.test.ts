@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, createPool } from '../../database/pool.js';
 import { createRunner } from '../../kernel/command.js';
 import type { RealmCtx } from '../../kernel/context.js';
+import { newId } from '../../kernel/ids.js';
 import { createVault } from '../../kernel/vault.js';
 import { createServices, type Services } from '../../services.js';
 import { buildTestApp, type TestApp } from '../../testing/app.js';
@@ -409,6 +410,49 @@ describe('the rights of an import', () => {
     await services.imports.resume(ctx, { importId: made.id });
     await worked();
     expect(await again(ctx, made)).toMatchObject({ processed: 300 });
+  });
+
+  it('shrink while it runs with those of whoever started it, in scope and in reach', async () => {
+    const ctx = await realm('Shrinking');
+    await services.groups.create(ctx, { displayName: 'Sales' });
+    const admin = await test.caller();
+    const person = await services.identities.create(admin, { username: 'shrinking' });
+    const { pool } = test.database;
+    const role = newId();
+    await pool.query(
+      `insert into roles (realm_id, id, resource_server_id, display_name, description)
+       select realm_id, $2, id, 'Importers', '' from resource_servers where realm_id = $1 and managed = 'MANAGEMENT_API'`,
+      [admin.realm.id, role],
+    );
+    await pool.query(
+      `insert into role_scopes (realm_id, role_id, resource_server_id, scope)
+       select realm_id, id, resource_server_id, unnest($3::text[]) from roles where realm_id = $1 and id = $2`,
+      [admin.realm.id, role, ['identities:create', 'groups:update']],
+    );
+    await pool.query(
+      'insert into role_assignments (realm_id, id, role_id, identity_id) values ($1, $2, $3, $4)',
+      [admin.realm.id, newId(), role, person.id],
+    );
+    const actor = {
+      kind: 'IDENTITY' as const,
+      id: person.id,
+      realmId: admin.realm.id,
+      displayName: 'Importer',
+      username: 'shrinking',
+    };
+    const lines = Array.from({ length: 500 }, (_, n) => `s${n},Sales`).join('\n');
+    const made = await ready(ctx, `username,groups\n${lines}\n`);
+    await services.imports.run({ ...ctx, actor }, { importId: made.id });
+    expect(await services.importRuns.step()).toBe(true);
+    await pool.query(`delete from role_scopes where role_id = $1 and scope = 'groups:update'`, [role]);
+    expect(await services.importRuns.step()).toBe(true);
+    expect(await again(ctx, made)).toMatchObject({ status: 'RUNNING', created: 200, failed: 200 });
+    await pool.query('update role_assignments set reaches_realm_ids = $2 where role_id = $1', [
+      role,
+      [admin.realm.id],
+    ]);
+    await worked();
+    expect(await again(ctx, made)).toMatchObject({ status: 'PAUSED', created: 200, failed: 200 });
   });
 
   it('give nobody power over who holds more, nor into a group that gives more', async () => {

@@ -87,13 +87,25 @@ export function createRolesService({ db }: { db: Db }) {
       identityId: string,
       resourceServerId: string,
     ): Promise<ReadonlyMap<string, Reach>> {
-      const held = new Map<string, Reach>();
-      for (const row of await queries.selectEffectiveScopes(db, realmId, identityId, resourceServerId)) {
-        const before = held.get(row.scope);
-        if (before === 'ALL' || row.reaches_realm_ids === null) held.set(row.scope, 'ALL');
-        else held.set(row.scope, new Set([...(before ?? []), ...row.reaches_realm_ids]));
-      }
-      return held;
+      return heldIn(await queries.selectEffectiveScopes(db, realmId, identityId, resourceServerId));
     },
+
+    /** The management scopes that an identity of the Admin Realm holds at this moment, each with its reach. */
+    managementGrants: async (
+      work: Work,
+      adminRealmId: string,
+      identityId: string,
+    ): Promise<ReadonlyMap<string, Reach>> =>
+      heldIn(await queries.selectManagementScopes(work.tx, adminRealmId, identityId)),
   };
+}
+
+function heldIn(rows: readonly queries.EffectiveScope[]): ReadonlyMap<string, Reach> {
+  const held = new Map<string, Reach>();
+  for (const row of rows) {
+    const before = held.get(row.scope);
+    if (before === 'ALL' || row.reaches_realm_ids === null) held.set(row.scope, 'ALL');
+    else held.set(row.scope, new Set([...(before ?? []), ...row.reaches_realm_ids]));
+  }
+  return held;
 }
