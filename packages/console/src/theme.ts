@@ -41,6 +41,8 @@ export const cssVariables: CSSVariablesResolver = ({ colors }) => {
     '--mantine-color-dimmed': '#a6adb4',
     '--mantine-color-placeholder': '#9aa1a8',
     '--mantine-color-error': colors.red[4],
+    // Also on a row below the pointer.
+    '--mantine-color-anchor': colors.indigo[3],
     '--mantine-color-red-filled': colors.red[8],
     '--mantine-color-red-filled-hover': colors.red[9],
   };

@@ -17,7 +17,7 @@ export function EraseIdentity({ deleted }: { readonly deleted: DeletedRowFragmen
         size="compact-xs"
         variant="outline"
         color="red"
-        aria-label={`Erase ${deleted.displayName} for good`}
+        aria-label={`Erase for good: ${deleted.displayName}`}
         refusal={refusal('identities:erase')}
         onClick={() => setAsking(true)}
       >
