@@ -87,30 +87,32 @@ export interface RelatedRow {
   readonly display: string;
 }
 
-/** Every member of the groups, in one statement. */
+/** Every member of the groups, in one statement; one more than the most where there are too many. */
 export async function selectAllMembers(
   db: Db | Tx,
   realmId: string,
   groupIds: readonly string[],
+  most: number,
 ): Promise<RelatedRow[]> {
   const result = await sql<RelatedRow>`
     select m.group_id as owner, i.id, i.display_name as display from group_members m
     join identities i on i.realm_id = m.realm_id and i.id = m.identity_id
     where m.realm_id = ${realmId} and m.group_id = any(${sql.val([...groupIds])}::uuid[])
-    order by m.group_id, m.identity_id`.execute(db);
+    order by m.group_id, m.identity_id limit ${most + 1}`.execute(db);
   return result.rows;
 }
 
-/** Every group of the identities, in one statement. */
+/** Every group of the identities, in one statement; one more than the most where there are too many. */
 export async function selectAllGroups(
   db: Db | Tx,
   realmId: string,
   identityIds: readonly string[],
+  most: number,
 ): Promise<RelatedRow[]> {
   const result = await sql<RelatedRow>`
     select m.identity_id as owner, g.id, g.display_name as display from group_members m
     join groups g on g.realm_id = m.realm_id and g.id = m.group_id
     where m.realm_id = ${realmId} and m.identity_id = any(${sql.val([...identityIds])}::uuid[])
-    order by m.identity_id, g.id`.execute(db);
+    order by m.identity_id, g.id limit ${most + 1}`.execute(db);
   return result.rows;
 }

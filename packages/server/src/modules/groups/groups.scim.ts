@@ -21,11 +21,14 @@ export function createScimGroups({ groups, wholeGroups }: Deps): ScimGroups<Real
   const shown = async (ctx: RealmCtx, rows: readonly GroupRow[], related: boolean): Promise<Stored[]> => {
     const ids = rows.map(({ id }) => id);
     const members = related && ids.length > 0 ? await wholeGroups.membersOf(ctx, ids) : [];
+    if (!members)
+      throw badRequest('tooMany', 'Ask for fewer groups at a time, or with excludedAttributes=members.');
     return rows.map((row, at) => stored(ctx, row, members[at]));
   };
   const done = async (ctx: RealmCtx, changed: GroupChanged, related: boolean): Promise<Done> => {
-    const [shownRow] = await shown(ctx, [changed.group], related);
-    return { stored: shownRow ?? stored(ctx, changed.group, undefined), effect: effectOf(changed) };
+    // It is changed by now: too many members are no reason to say that it failed.
+    const [members] = (related && (await wholeGroups.membersOf(ctx, [changed.group.id]))) || [];
+    return { stored: stored(ctx, changed.group, members), effect: effectOf(changed) };
   };
 
   return {

@@ -36,20 +36,26 @@ export interface GroupChanged {
   readonly removed: number;
 }
 
+/** Members, or groups, of one answer: all of them are in memory at once, about 2 KB each. */
+const MOST_RELATED = 200_000;
+
 export type WholeGroupsService = ReturnType<typeof createWholeGroupsService>;
 
 /** Groups as one thing with their members: how provisioning clients see them. */
-export function createWholeGroupsService({
-  db,
-  command,
-  groups,
-  guard,
-}: {
-  db: Db;
-  command: Runner;
-  groups: Pick<GroupsService, 'createIn'>;
-  guard: AccessGuard;
-}) {
+export function createWholeGroupsService(
+  {
+    db,
+    command,
+    groups,
+    guard,
+  }: {
+    db: Db;
+    command: Runner;
+    groups: Pick<GroupsService, 'createIn'>;
+    guard: AccessGuard;
+  },
+  { mostRelated = MOST_RELATED } = {},
+) {
   /** All of the members or none: a client that names somebody unknown is told so. */
   async function take(work: Work, group: GroupRow, { kind, ids: named }: MemberStep): Promise<Moved> {
     const known = named.filter(isId);
@@ -117,6 +123,7 @@ export function createWholeGroupsService({
   }
 
   const relatedOf = (owners: readonly string[], rows: readonly RelatedRow[]) => {
+    if (rows.length > mostRelated) return undefined;
     const byOwner = Map.groupBy(rows, ({ owner }) => owner);
     return owners.map((owner) => byOwner.get(owner) ?? []);
   };
@@ -166,16 +173,16 @@ export function createWholeGroupsService({
       return { ...part, total: await countFilteredGroups(db, ctx.realm.id, filter) };
     },
 
-    /** @returns all members of each group, in the order asked */
-    async membersOf(ctx: RealmCtx, groupIds: readonly string[]): Promise<RelatedRow[][]> {
+    /** @returns all members of each group, in the order asked; undefined where they are too many for one answer */
+    async membersOf(ctx: RealmCtx, groupIds: readonly string[]): Promise<RelatedRow[][] | undefined> {
       requireScope(ctx, 'groups:read');
-      return relatedOf(groupIds, await selectAllMembers(db, ctx.realm.id, groupIds));
+      return relatedOf(groupIds, await selectAllMembers(db, ctx.realm.id, groupIds, mostRelated));
     },
 
-    /** @returns all groups of each identity, in the order asked */
-    async groupsOf(ctx: RealmCtx, identityIds: readonly string[]): Promise<RelatedRow[][]> {
+    /** @returns all groups of each identity, in the order asked; undefined where they are too many for one answer */
+    async groupsOf(ctx: RealmCtx, identityIds: readonly string[]): Promise<RelatedRow[][] | undefined> {
       requireScope(ctx, 'groups:read');
-      return relatedOf(identityIds, await selectAllGroups(db, ctx.realm.id, identityIds));
+      return relatedOf(identityIds, await selectAllGroups(db, ctx.realm.id, identityIds, mostRelated));
     },
   };
 }

@@ -2,6 +2,7 @@ import type { RealmCtx } from '../../kernel/context.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
 import { isId } from '../../kernel/ids.js';
 import type { Done, ScimUsers, Stored } from '../../protocols/scim/contract.js';
+import { badRequest } from '../../protocols/scim/errors.js';
 import type { Attribute } from '../../protocols/scim/schema.js';
 import type { AttributeSchema } from '../attribute-schemas/attribute-schemas.types.js';
 import { declaredAttributes } from './custom.scim.js';
@@ -18,11 +19,11 @@ import { ATTRIBUTE_OF, toProfile, toResource } from './profile.scim.js';
 interface Deps {
   readonly identities: IdentitiesService;
   readonly schemaOf: (realmId: string) => Promise<AttributeSchema>;
-  /** The groups of each identity, in the order asked. */
+  /** The groups of each identity, in the order asked; undefined where they are too many for one answer. */
   readonly groupsOf: (
     ctx: RealmCtx,
     ids: readonly string[],
-  ) => Promise<readonly (readonly { id: string; display: string }[])[]>;
+  ) => Promise<readonly (readonly { id: string; display: string }[])[] | undefined>;
   /** Around what may take access from somebody. */
   readonly guarded: <T>(ctx: RealmCtx, run: () => Promise<T>) => Promise<T>;
 }
@@ -32,11 +33,9 @@ export function createScimUsers({ identities, schemaOf, groupsOf, guarded }: Dep
   const shown = async (ctx: RealmCtx, rows: readonly IdentityRow[], related: boolean): Promise<Stored[]> => {
     const ids = rows.map(({ id }) => id);
     const groups = related && ids.length > 0 ? await groupsOf(ctx, ids) : [];
+    if (!groups)
+      throw badRequest('tooMany', 'Ask for fewer users at a time, or with excludedAttributes=groups.');
     return rows.map((row, at) => stored(ctx, row, groups[at]));
-  };
-  const one = async (ctx: RealmCtx, row: IdentityRow, related: boolean): Promise<Stored> => {
-    const [shownRow] = await shown(ctx, [row], related);
-    return shownRow ?? stored(ctx, row, []);
   };
 
   return {
@@ -49,7 +48,7 @@ export function createScimUsers({ identities, schemaOf, groupsOf, guarded }: Dep
 
     async find(ctx, id, related) {
       const row = await identities.find(ctx, id);
-      return row && one(ctx, row, related);
+      return row && (await shown(ctx, [row], related))[0];
     },
 
     async list(ctx, { filter, sort, span, related }) {
@@ -65,7 +64,9 @@ export function createScimUsers({ identities, schemaOf, groupsOf, guarded }: Dep
       });
       const work = guarded(ctx, () => identities.change(ctx, { id: known(id), ifVersion, change: apply }));
       const changed = await inScimWords(work);
-      return { stored: await one(ctx, changed.identity, related), effect: effectOf(changed) };
+      // It is changed by now: too many groups are no reason to say that it failed.
+      const [groups] = (related && (await groupsOf(ctx, [changed.identity.id]))) || [];
+      return { stored: stored(ctx, changed.identity, groups), effect: effectOf(changed) };
     },
 
     async remove(ctx, id, ifVersion) {

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createRunner } from '../../kernel/command.js';
+import { createScimGroups } from '../../modules/groups/groups.scim.js';
+import { createWholeGroupsService } from '../../modules/groups/whole-groups.service.js';
 import { filtered, openScim, patchOf, type ScimKit, URN } from '../../testing/scim.js';
 
 const CUSTOM = 'urn:keyrealm:params:scim:schemas:extension:custom:2.0:User';
@@ -62,6 +65,41 @@ describe('SCIM against hostile clients', () => {
       if (!Array.isArray(value))
         expect((await kit.get(`/Users?sortBy=${encodeURIComponent(`${CUSTOM}:level`)}`)).status).toBe(200);
     }
+  });
+
+  it('stops at extensions within extensions, however deep they are', async () => {
+    const nested = (depth: number) => `${`{"${URN.enterprise}":`.repeat(depth)}{}${'}'.repeat(depth)}`;
+    const made = await kit.send({
+      method: 'POST',
+      path: '/Users',
+      body: `{"userName":"nested","${URN.enterprise}":${nested(60_000)}}`,
+    });
+    expect(made.status).toBe(201);
+    const patched = await kit.send({
+      method: 'PATCH',
+      path: `/Users/${made.body.id}`,
+      body: `{"Operations":[{"op":"add","value":${nested(60_000)}}]}`,
+    });
+    expect(patched).toMatchObject({ status: 400, body: { scimType: 'invalidPath' } });
+  });
+
+  it('sends no more members and groups at once than memory is for, and fails no change for them', async () => {
+    const { services } = kit.test;
+    const deps = { ...services, command: createRunner(services.db), guard: { check: async () => [] } };
+    const wholeGroups = createWholeGroupsService(deps, { mostRelated: 3 });
+    const scim = createScimGroups({ groups: services.groups, wholeGroups });
+    const ids = [await user('m1'), await user('m2'), await user('m3'), await user('m4')];
+    const made = (displayName: string, members: string[]) =>
+      scim.create(kit.realm, { displayName, externalId: null, members }, true);
+    const few = await made('few', ids.slice(0, 3));
+    const many = await made('many', ids);
+    expect(few.stored.related).toHaveLength(3);
+    expect(many.stored.related).toBeUndefined();
+    expect(await scim.find(kit.realm, few.stored.id, true)).toMatchObject({ related: { length: 3 } });
+    await expect(scim.find(kit.realm, many.stored.id, true)).rejects.toMatchObject({ scimType: 'tooMany' });
+    const query = { filter: undefined, sort: undefined, span: { offset: 0, limit: 200 } };
+    await expect(scim.list(kit.realm, { ...query, related: true })).rejects.toMatchObject({ status: 400 });
+    expect((await scim.list(kit.realm, { ...query, related: false })).totalResults).toBeGreaterThan(1);
   });
 
   it('refuses a search that names attributes without end', async () => {

@@ -62,11 +62,11 @@ function applyExtension(
   value: unknown,
 ): Resource {
   if (op === 'remove' || value === null) return omit(resource, urn);
-  return keysOf(value).reduce(
-    (current, [key, part]) =>
-      applyKey(type, current, op, key.toLowerCase().startsWith('urn:') ? key : `${urn}:${key}`, part),
-    resource,
-  );
+  return keysOf(value).reduce((current, [key, part]) => {
+    const path = key.toLowerCase().startsWith('urn:') ? key : `${urn}:${key}`;
+    if (!parsePath(type, path).attribute) throw badRequest('invalidPath', 'An extension holds no other.');
+    return applyKey(type, current, op, path, part);
+  }, resource);
 }
 
 /** The resource with what is said of one attribute. */

@@ -26,11 +26,11 @@ function said(type: ResourceType, resource: Resource, key: string, value: unknow
       ? resource
       : applyTo(resource, 'replace', { ...found, filter: undefined }, value);
   const { urn } = found.extension;
-  return entriesOf(value).reduce(
-    (current, [name, part]) =>
-      said(type, current, name.toLowerCase().startsWith('urn:') ? name : `${urn}:${name}`, part),
-    resource,
-  );
+  return entriesOf(value).reduce((current, [name, part]) => {
+    const path = name.toLowerCase().startsWith('urn:') ? name : `${urn}:${name}`;
+    // An extension within one is nothing that we keep.
+    return type.resolve(path)?.attribute ? said(type, current, path, part) : current;
+  }, resource);
 }
 
 export const etagOf = ({ version }: Pick<Stored, 'version'>): string => `W/"${version}"`;
