@@ -1,6 +1,6 @@
 import { CombinedGraphQLErrors, ServerError } from '@apollo/client/errors';
 import { describe, expect, it } from 'vitest';
-import { isUnauthenticated, noticeOf, placeProblems } from './errors';
+import { fieldsOf, isUnauthenticated, noticeOf, placeProblems } from './errors';
 
 const graphql = (code: string, extensions: Record<string, unknown> = {}) =>
   new CombinedGraphQLErrors({
@@ -29,6 +29,28 @@ describe('problems of a payload', () => {
       ['redirectUris'],
     );
     expect(placed.fields).toEqual({ redirectUris: 'No fragment. Use https.' });
+  });
+
+  it('go to the innermost field that the form has on their path', () => {
+    const problem = (...path: string[]) => ({ code: 'INVALID_INPUT' as const, message: 'No.', path });
+    const fields = fieldsOf({ emails: [{ value: '', type: '' }], attributes: { badge: '', floors: ['1'] } });
+    const placed = placeProblems(
+      [
+        problem('emails', '0', 'value'),
+        problem('emails', '1', 'value'),
+        problem('attributes', 'badge'),
+        problem('attributes', 'floors', '0'),
+        problem('attributes', 'other'),
+      ],
+      fields,
+    );
+    expect(Object.keys(placed.fields)).toEqual([
+      'emails.0.value',
+      'emails',
+      'attributes.badge',
+      'attributes.floors',
+    ]);
+    expect(placed.banner).toEqual(['No.']);
   });
 
   it('go above the form when no field is theirs', () => {

@@ -17,12 +17,30 @@ export function placeProblems(
   const placed: Record<string, string> = {};
   const banner: string[] = [];
   for (const problem of problems) {
-    const field = problem.path?.[0];
-    if (field === undefined || !fields.includes(field)) banner.push(problem.message);
+    const field = fieldOf(problem.path ?? [], fields);
+    if (field === undefined) banner.push(problem.message);
     else placed[field] = field in placed ? `${placed[field]} ${problem.message}` : problem.message;
   }
   return { fields: placed, banner, stale: problems.some((problem) => problem.code === 'VERSION_MISMATCH') };
 }
+
+/** @returns the innermost field on the path: `emails.0.value`, else `emails.0`, else `emails` */
+function fieldOf(path: readonly string[], fields: readonly string[]): string | undefined {
+  const ways = path.map((_, index) => path.slice(0, path.length - index).join('.'));
+  return ways.find((way) => fields.includes(way));
+}
+
+/** The fields of a form's values; those inside of objects and of lists of objects stand after a dot. */
+export function fieldsOf(values: object): string[] {
+  return Object.entries(values).flatMap(([name, value]) => {
+    const inside = isObject(value) || (Array.isArray(value) && value.some(isObject)) ? fieldsOf(value) : [];
+    // An object by itself is no field: what is wrong with the whole of it goes above the form.
+    return [...(isObject(value) ? [] : [name]), ...inside.map((inner) => `${name}.${inner}`)];
+  });
+}
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** One notification's worth of a request that failed as a whole. */
 export interface Notice {

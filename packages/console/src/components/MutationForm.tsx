@@ -2,7 +2,7 @@ import type { OperationVariables, TypedDocumentNode } from '@apollo/client';
 import { Alert, Button, Group, List, Stack } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { type ReactNode, useState } from 'react';
-import { type PlacedProblems, placeProblems } from '../apollo/errors';
+import { fieldsOf, type PlacedProblems, placeProblems } from '../apollo/errors';
 import { type CommandOptions, type PayloadOf, useCommand } from '../apollo/useCommand';
 import { ActionButton } from './ActionButton';
 import { UnsavedGuard } from './UnsavedGuard';
@@ -34,7 +34,7 @@ export function MutationForm<Values extends object, Data, Variables extends Oper
     setPlaced(undefined);
     const outcome = await run(variables(values));
     if (outcome.kind === 'refused') {
-      const problems = placeProblems(outcome.problems, Object.keys(values));
+      const problems = placeProblems(outcome.problems, fieldsOf(values));
       form.setErrors(problems.fields);
       setPlaced(problems);
       focusFirst(form, Object.keys(problems.fields));

@@ -7,8 +7,8 @@ import { useGo } from '../../go';
 import { useRealm } from '../../layout/realm';
 import { useRefusal } from '../../layout/viewer';
 import { paths } from '../../paths';
-import { ProfileFields } from './ProfileFields';
-import { EMPTY_PROFILE, filledIn } from './profile';
+import { NewProfileFields } from './NewProfileFields';
+import { EMPTY_PROFILE, filledIn } from './new-profile';
 
 export function CreateIdentity() {
   const { id: realmId } = useRealm();
@@ -31,7 +31,7 @@ export function CreateIdentity() {
           if (identity) go(paths.identity(realmId, identity.id));
         }}
       >
-        <ProfileFields form={form} autoFocus />
+        <NewProfileFields form={form} />
       </MutationForm>
     </RoutePanel>
   );
