@@ -13,6 +13,8 @@ const variables = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   KEYREALM_DATA_DIR: text.default('data'),
   KEYREALM_SECRET: z.string().min(32, 'needs at least 32 characters').optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  KEYREALM_MAIL_FROM: z.email().optional(),
   TRUST_PROXY: z
     .string()
     .regex(PROXIES, 'is true, false, a number of hops, or a list of addresses and CIDR blocks')
@@ -32,6 +34,8 @@ export interface Config {
   readonly dataDir: string;
   /** Absent: made at the first start and kept in the data directory. */
   readonly secret: string | undefined;
+  /** The mail server and the address that mails come from; without it they wait in the outbox. */
+  readonly mail: { readonly smtpUrl: string; readonly from: string } | undefined;
   /** How many proxies stand before us, or their addresses; false for none. Whoever else writes a header is not believed. */
   readonly trustProxy: false | number | string;
   readonly logLevel: string;
@@ -61,10 +65,20 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       : ({ kind: 'embedded' } as const),
     dataDir: env.KEYREALM_DATA_DIR,
     secret: env.KEYREALM_SECRET,
+    mail: mailOf(env),
     trustProxy: proxiesOf(env.TRUST_PROXY),
     logLevel: env.LOG_LEVEL,
     firstTenant: { name: env.KEYREALM_TENANT_NAME, adminEmail: env.KEYREALM_ADMIN_EMAIL },
   });
+}
+
+function mailOf(env: z.infer<typeof variables>): Config['mail'] {
+  if (env.SMTP_URL === undefined) return undefined;
+  if (env.KEYREALM_MAIL_FROM === undefined)
+    throw new Error(
+      "The configuration can't be used:\n  KEYREALM_MAIL_FROM: needed with SMTP_URL, the address that mails come from",
+    );
+  return { smtpUrl: env.SMTP_URL, from: env.KEYREALM_MAIL_FROM };
 }
 
 function proxiesOf(text: string): Config['trustProxy'] {

@@ -13,6 +13,7 @@ import {
   RealmBindingJobsResolver,
 } from './modules/binding-jobs/binding-jobs.resolver.js';
 import { BindingJobsBulkResolver } from './modules/binding-jobs/bulk.resolver.js';
+import { BindingDeliveryResolver } from './modules/binding-jobs/delivery.resolver.js';
 import { RealmEventsResolver } from './modules/events/events.resolver.js';
 import {
   GroupsResolver,
@@ -24,6 +25,7 @@ import { DeletionResolver, RealmDeletionResolver } from './modules/identities/de
 import { ErasureResolver, RealmErasureResolver } from './modules/identities/erasure.resolver.js';
 import { IdentitiesResolver, RealmIdentitiesResolver } from './modules/identities/identities.resolver.js';
 import { DirectoryImportsResolver, RealmImportsResolver } from './modules/imports/imports.resolver.js';
+import { RealmOutboxResolver } from './modules/mail/mail.resolver.js';
 import { RealmInventoryResolver } from './modules/passkeys/inventory.resolver.js';
 import {
   CredentialsResolver,
@@ -81,6 +83,8 @@ export const createSchema = (): GraphQLSchema =>
       IdentityBindingJobsResolver,
       BindingJobsResolver,
       BindingJobsBulkResolver,
+      BindingDeliveryResolver,
+      RealmOutboxResolver,
       RealmApplicationsResolver,
       ApplicationsResolver,
       RealmResourceServersResolver,

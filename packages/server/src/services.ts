@@ -6,6 +6,7 @@ import { createAttributeSchemasService } from './modules/attribute-schemas/attri
 import { createAuthenticationService } from './modules/authentication/authentication.service.js';
 import { createAuthenticatorConfigsService } from './modules/authenticator-configs/authenticator-configs.service.js';
 import { createBindingJobsService } from './modules/binding-jobs/binding-jobs.service.js';
+import { createBindingDeliveryService } from './modules/binding-jobs/delivery.service.js';
 import { createDirectoryExportsService } from './modules/directory-exports/directory-exports.service.js';
 import { createEventsService } from './modules/events/events.service.js';
 import { createGroupsService } from './modules/groups/groups.service.js';
@@ -17,6 +18,9 @@ import { createIdentitiesService } from './modules/identities/identities.service
 import { createImportRuns } from './modules/imports/imports.runs.service.js';
 import { createImportsService } from './modules/imports/imports.service.js';
 import { createImportUploads } from './modules/imports/imports.upload.service.js';
+import { createMailSender } from './modules/mail/mail.sender.service.js';
+import { createMailService } from './modules/mail/mail.service.js';
+import { createSmtpTransport } from './modules/mail/mail.transport.js';
 import { createInventoryService } from './modules/passkeys/inventory.service.js';
 import { createPasskeysService } from './modules/passkeys/passkeys.service.js';
 import { createRevocationService } from './modules/passkeys/revocation.service.js';
@@ -43,7 +47,7 @@ export function createServices({
 }: {
   db: Db;
   vault: Vault;
-  config: Pick<Config, 'publicUrl'>;
+  config: Pick<Config, 'publicUrl'> & { readonly mail?: Config['mail'] };
 }) {
   const command = createRunner(db);
   const { publicUrl } = config;
@@ -104,7 +108,18 @@ export function createServices({
   const passkeys = createPasskeysService({ db, command, sessions, identities, roles, guard, publicUrl });
   const inventory = createInventoryService({ db });
   const revocation = createRevocationService({ db, command, sessions, identities, guard });
-  const bindingJobs = createBindingJobsService({ db, command, identities, roles, guard, publicUrl });
+  const mail = createMailService({ db, vault, themes, delivers: config.mail !== undefined });
+  const bindingJobs = createBindingJobsService({ db, command, identities, roles, guard, mail, publicUrl });
+  const bindingDelivery = createBindingDeliveryService({ command, bindingJobs, identities, mail });
+  const mailSender = createMailSender({
+    db,
+    command,
+    mail,
+    themes,
+    realms,
+    source: bindingDelivery.source,
+    transport: config.mail && createSmtpTransport(config.mail),
+  });
   const registration = createRegistrationService({ command, bindingJobs, identities, passkeys, policies });
   const authentication = createAuthenticationService({
     command,
@@ -124,7 +139,7 @@ export function createServices({
     roles,
     publicUrl,
   });
-  const housekeeping = createHousekeepingService({ db, imports, deletion, erasure, provisioning });
+  const housekeeping = createHousekeepingService({ db, imports, deletion, erasure, provisioning, mail });
   const tenants = createTenantsService({
     db,
     command,
@@ -164,7 +179,10 @@ export function createServices({
     passkeys,
     inventory,
     revocation,
+    mail,
     bindingJobs,
+    bindingDelivery,
+    mailSender,
     authentication,
     registration,
     tokens,

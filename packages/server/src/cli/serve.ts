@@ -44,10 +44,11 @@ export const serve: Command = {
       const stopImports = opened.services.importRuns.start((error) =>
         log.error({ err: error }, 'an import failed'),
       );
+      const stopMail = opened.services.mailSender.start((error) => log.error({ err: error }, 'mail failed'));
       await greet(config, opened);
       log.info({ signal: await stop }, 'stopping');
       stopJobs();
-      await within(GRACE_MS, Promise.all([app.close(), stopImports()]));
+      await within(GRACE_MS, Promise.all([app.close(), stopImports(), stopMail()]));
     } finally {
       await opened.close();
     }

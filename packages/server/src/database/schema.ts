@@ -19,6 +19,7 @@ import type {
   IdentitiesTable,
 } from './schema-directory.js';
 import type { ImportRowsTable, ImportsTable } from './schema-imports.js';
+import type { MailsTable } from './schema-mail.js';
 import type {
   ProvisioningClientsTable,
   ProvisioningDeprovisionsTable,
@@ -108,6 +109,8 @@ export interface CredentialBindingJobsTable {
   created_by_name: string;
   created_at: Time;
   expires_at: Date;
+  /** When a mail server took the link. */
+  sent_at: WithDefault<Date | null>;
   opened_at: Date | null;
   completed_at: Date | null;
   /** Management scopes of the identity when the link was made; null where that was not kept. */
@@ -263,6 +266,7 @@ export interface Database {
   events: EventsTable;
   imports: ImportsTable;
   import_rows: ImportRowsTable;
+  mails: MailsTable;
   provisioning_clients: ProvisioningClientsTable;
   provisioning_deprovisions: ProvisioningDeprovisionsTable;
   provisioning_requests: ProvisioningRequestsTable;

@@ -45,6 +45,10 @@ export interface EventCatalogue {
   'credential_binding_job.challenged': { identityId: string };
   'credential_binding_job.revoked': { identityId: string };
   'credential_binding_job.refused': { reason: string };
+  'credential_binding_job.resent': { identityId: string; delivery: string; expiresAt: string };
+  'credential_binding_job.sent': { identityId: string; attempts: number };
+  'credential_binding_job.failed_to_send': { identityId: string; attempts: number; reason: string };
+  'credential_binding_job.link_revealed': { identityId: string };
   'registration.completed': {
     passkeyId: string;
     bindingJobId: string;

@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { buildApp } from '../app.js';
+import type { Config } from '../config.js';
 import type { Ctx, RealmCtx, RequestFacts } from '../kernel/context.js';
 import { newId } from '../kernel/ids.js';
 import { ALL_SCOPES, type Scope } from '../kernel/permissions.js';
@@ -49,12 +50,17 @@ export const facts = (): RequestFacts => ({
 
 /** The whole server on a database of its own, for injected requests. */
 export async function buildTestApp(
-  options: { publicUrl?: string; connections?: number; anonymousPerMinute?: number } = {},
+  options: {
+    publicUrl?: string;
+    connections?: number;
+    anonymousPerMinute?: number;
+    mail?: Config['mail'];
+  } = {},
 ): Promise<TestApp> {
   const publicUrl = options.publicUrl ?? PUBLIC_URL;
   const database = await createTestDatabase(options.connections);
   const vault = createVault('a secret of more than thirty-two characters');
-  const services = createServices({ db: database.db, vault, config: { publicUrl } });
+  const services = createServices({ db: database.db, vault, config: { publicUrl, mail: options.mail } });
   const logged: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) });
   const page = '<script type="application/json" id="keyrealm-page">"__KEYREALM_PAGE__"</script>';
@@ -119,7 +125,7 @@ export const machineOf = (tenant: CreatedTenant, scopes: readonly Scope[]): Ctx 
 
 /** The same, listening on a port of its own, for clients that need real HTTP. */
 export async function listenTestApp(
-  options: { connections?: number; anonymousPerMinute?: number } = {},
+  options: { connections?: number; anonymousPerMinute?: number; mail?: Config['mail'] } = {},
 ): Promise<TestApp> {
   const port = await freePort();
   const test = await buildTestApp({ ...options, publicUrl: `http://localhost:${port}` });

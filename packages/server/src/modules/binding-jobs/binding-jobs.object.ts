@@ -2,7 +2,7 @@ import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { DateTimeScalar } from '../../protocols/graphql/scalars.js';
 import { type BindingJobRow, statusOf } from './binding-jobs.service.js';
 
-const BindingDelivery = { EMAIL: 'EMAIL', RETURN: 'RETURN' } as const;
+export const BindingDelivery = { EMAIL: 'EMAIL', RETURN: 'RETURN' } as const;
 registerEnumType(BindingDelivery, { name: 'BindingDelivery' });
 
 const BindingJobStatus = {
@@ -33,6 +33,12 @@ export class CredentialBindingJob {
   expiresAt!: Date;
   @Field(() => DateTimeScalar, { nullable: true })
   openedAt!: Date | null;
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description:
+      'When a mail server took the link; null while it waits in the outbox, and where it was returned.',
+  })
+  sentAt!: Date | null;
   @Field(() => DateTimeScalar, { nullable: true })
   completedAt!: Date | null;
   @Field(() => String)
@@ -49,6 +55,7 @@ export const presentJob = (row: BindingJobRow): CredentialBindingJob => ({
   createdAt: row.created_at,
   expiresAt: row.expires_at,
   openedAt: row.opened_at,
+  sentAt: row.sent_at,
   completedAt: row.completed_at,
   createdByName: row.created_by_name,
   realmId: row.realm_id,

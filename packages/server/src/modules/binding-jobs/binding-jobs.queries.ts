@@ -37,11 +37,25 @@ export const lockJob = (tx: Tx, realmId: string, id: string): Promise<BindingJob
 export const setStatus = (
   tx: Tx,
   row: BindingJobRow,
-  set: { status: BindingJobStatus; opened_at?: Date; completed_at?: Date },
+  set: { status?: BindingJobStatus; opened_at?: Date; completed_at?: Date; sent_at?: Date },
 ): Promise<BindingJobRow> =>
   tx
     .updateTable('credential_binding_jobs')
     .set(set)
+    .where('realm_id', '=', row.realm_id)
+    .where('id', '=', row.id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+
+/** Back at its beginning, with another token. */
+export const renewJob = (
+  tx: Tx,
+  row: BindingJobRow,
+  set: { token_hash: Buffer; expires_at: Date; target_scopes: string[] },
+): Promise<BindingJobRow> =>
+  tx
+    .updateTable('credential_binding_jobs')
+    .set({ ...set, status: 'LINK_SENT', opened_at: null, sent_at: null })
     .where('realm_id', '=', row.realm_id)
     .where('id', '=', row.id)
     .returningAll()

@@ -23,7 +23,8 @@ import type { GraphContext } from '../../protocols/graphql/context.js';
 import { payload, UserError } from '../../protocols/graphql/errors.js';
 import { Identity, presentIdentity } from '../identities/identities.object.js';
 import { Realm } from '../realms/realms.object.js';
-import { CredentialBindingJob, presentJob } from './binding-jobs.object.js';
+import { BindingDelivery, CredentialBindingJob, presentJob } from './binding-jobs.object.js';
+import { linkToShow } from './binding-jobs.service.js';
 
 const CredentialBindingJobConnection = connectionOf(CredentialBindingJob, 'CredentialBindingJob');
 
@@ -33,6 +34,8 @@ class CreateCredentialBindingJobInput {
   realmId!: string;
   @Field(() => ID)
   identityId!: string;
+  @Field(() => BindingDelivery, { nullable: true, description: 'RETURN unless said.' })
+  delivery?: 'RETURN' | 'EMAIL' | null;
   @Field(() => String, {
     nullable: true,
     description: 'Where the person goes afterwards: an origin of one of the realm’s applications.',
@@ -54,7 +57,7 @@ class RevokeCredentialBindingJobInput {
 class CreateCredentialBindingJobPayload {
   @Field(() => CredentialBindingJob, { nullable: true })
   credentialBindingJob?: CredentialBindingJob | null;
-  @Field(() => String, { nullable: true, description: 'Shown this once.' })
+  @Field(() => String, { nullable: true, description: 'Shown this once; null where it goes by e-mail.' })
   bindingLink?: string | null;
   @Field(() => [UserError])
   errors!: UserError[];
@@ -114,8 +117,8 @@ export class BindingJobsResolver {
   ): Promise<CreateCredentialBindingJobPayload> {
     return payload(async () => {
       const ctx = await graph.enter(input.realmId);
-      const { job, link } = await graph.services.bindingJobs.create(ctx, input);
-      return { credentialBindingJob: presentJob(job), bindingLink: link };
+      const made = await graph.services.bindingJobs.create(ctx, input);
+      return { credentialBindingJob: presentJob(made.job), bindingLink: linkToShow(made) };
     });
   }
 

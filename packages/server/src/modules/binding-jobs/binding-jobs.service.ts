@@ -7,6 +7,8 @@ import { hashSecret, isId, newId, newSecret } from '../../kernel/ids.js';
 import { type Page, type PageArgs, pageById, pagesOfMany, sliceOf } from '../../kernel/page.js';
 import { id } from '../../kernel/text.js';
 import type { IdentitiesService } from '../identities/identities.service.js';
+import type { MailService } from '../mail/mail.service.js';
+import { isMailable } from '../mail/mail.types.js';
 import type { RolesService } from '../roles/roles.service.js';
 import type { AccessGuard } from '../tenants/lockout.types.js';
 import * as queries from './binding-jobs.queries.js';
@@ -21,34 +23,86 @@ interface Deps {
   identities: IdentitiesService;
   roles: Pick<RolesService, 'refuseMorePowerful' | 'managementScopes'>;
   guard: AccessGuard;
+  mail: Pick<MailService, 'enqueue' | 'withdraw'>;
   publicUrl: string;
 }
 
 const WEEK = 7 * 24 * 3600;
 
-const subjectOf = (row: BindingJobRow) => ({
+export const subjectOf = (row: BindingJobRow) => ({
   kind: 'CREDENTIAL_BINDING_JOB' as const,
   id: row.id,
   name: 'Binding link',
 });
 
+const RESENDABLE: ReadonlySet<string> = new Set([...queries.OPEN, 'EXPIRED', 'FAILED_TO_SEND']);
+
 /** EXPIRED is a matter of the clock, whether or not anyone has written it down. */
 export const statusOf = (row: BindingJobRow): BindingJobRow['status'] =>
   queries.OPEN.includes(row.status) && row.expires_at <= now() ? 'EXPIRED' : row.status;
 
+/** How long a link lives, in seconds. */
+export const lifetime = z
+  .number()
+  .int()
+  .min(60, 'At least 60 seconds.')
+  .max(30 * 86_400, 'At most 30 days.')
+  .nullish();
+
+/** @throws DomainError EMAIL_MISSING for a person without an address that mail can go to */
+function addressOf(identity: { email: string | null }): string {
+  if (identity.email !== null && isMailable(identity.email)) return identity.email;
+  throw new DomainError(
+    'invalid',
+    'EMAIL_MISSING',
+    identity.email === null
+      ? 'This identity has no e-mail address. Give it one, or hand the link over yourself.'
+      : 'No mail can be sent to the e-mail address of this identity.',
+    { path: ['identityId'] },
+  );
+}
+
+/** A link that goes by mail is shown to nobody else. */
+export const linkToShow = (made: { job: BindingJobRow; link: string }): string | null =>
+  made.job.delivery === 'RETURN' ? made.link : null;
+
 export type BindingJobsService = ReturnType<typeof createBindingJobsService>;
 
-export function createBindingJobsService({ db, command, identities, roles, guard, publicUrl }: Deps) {
+export function createBindingJobsService(deps: Deps) {
+  const { db, command, identities, roles, guard, mail, publicUrl } = deps;
+
+  const linkOf = (realmId: string, token: string): string =>
+    `${publicUrl}/realms/${realmId}/bind#token=${token}`;
+
+  const send = (work: Work, job: BindingJobRow, to: string, token: string): Promise<void> =>
+    mail.enqueue(work, { to, bindingJobId: job.id, token, validUntil: job.expires_at });
+
+  /** With its lock; only for a person who may be given a link by the caller. */
+  async function lockInvited(work: Work, identityId: string) {
+    const identity = await identities.lockAlone(work, identityId);
+    if (!identity) throw notFound('identity');
+    if (identity.status !== 'ACTIVE')
+      throw invalid('This identity is suspended. Activate it before it binds a passkey.', 'identityId');
+    await roles.refuseMorePowerful(work, identity.id);
+    return identity;
+  }
+
   async function createFor(
     work: Work,
-    input: { identityId: string; redirectUri: string | null; expiresInSeconds?: number },
+    input: {
+      identityId: string;
+      redirectUri: string | null;
+      expiresInSeconds?: number;
+      /** Where the link goes by mail; it is returned where there is none. */
+      mailTo?: string;
+    },
   ): Promise<{ job: BindingJobRow; link: string }> {
     const token = newSecret();
     const job = await queries.insertJob(work.tx, {
       realm_id: work.ctx.realm.id,
       id: newId(),
       identity_id: input.identityId,
-      delivery: 'RETURN',
+      delivery: input.mailTo === undefined ? 'RETURN' : 'EMAIL',
       status: 'LINK_SENT',
       token_hash: hashSecret(token),
       redirect_uri: input.redirectUri,
@@ -64,7 +118,8 @@ export function createBindingJobsService({ db, command, identities, roles, guard
       { identityId: job.identity_id, delivery: job.delivery, expiresAt: job.expires_at.toISOString() },
       { subject: subjectOf(job) },
     );
-    return { job, link: `${publicUrl}/realms/${job.realm_id}/bind#token=${token}` };
+    if (input.mailTo !== undefined) await send(work, job, input.mailTo, token);
+    return { job, link: linkOf(job.realm_id, token) };
   }
 
   /** Only to where the realm's people already go: a binding link is no open redirect. */
@@ -78,6 +133,8 @@ export function createBindingJobsService({ db, command, identities, roles, guard
 
   return {
     createFor,
+    linkOf,
+    lockInvited,
 
     create: command({
       name: 'binding-jobs.create',
@@ -85,25 +142,48 @@ export function createBindingJobsService({ db, command, identities, roles, guard
       input: z.object({
         identityId: id,
         redirectUri: z.string().max(2000).nullish(),
-        expiresInSeconds: z
-          .number()
-          .int()
-          .min(60, 'At least 60 seconds.')
-          .max(30 * 86_400, 'At most 30 days.')
-          .nullish(),
+        delivery: z.enum(['RETURN', 'EMAIL']).nullish(),
+        expiresInSeconds: lifetime,
       }),
       body: async (work, input) => {
-        const identity = await identities.lockAlone(work, input.identityId);
-        if (!identity) throw notFound('identity');
-        if (identity.status !== 'ACTIVE')
-          throw invalid('This identity is suspended. Activate it before it binds a passkey.', 'identityId');
-        await roles.refuseMorePowerful(work, identity.id);
+        const identity = await lockInvited(work, input.identityId);
         if (input.redirectUri != null) await checkRedirect(work, input.redirectUri);
         return createFor(work, {
           identityId: input.identityId,
           redirectUri: input.redirectUri ?? null,
           ...(input.expiresInSeconds == null ? {} : { expiresInSeconds: input.expiresInSeconds }),
+          ...(input.delivery === 'EMAIL' ? { mailTo: addressOf(identity) } : {}),
         });
+      },
+    }),
+
+    /** A new link for the same errand; the old one is dead. It goes the way that the first one went. */
+    resend: command({
+      name: 'binding-jobs.resend',
+      scope: 'credential-binding-jobs:create',
+      input: z.object({ credentialBindingJobId: id, expiresInSeconds: lifetime }),
+      body: async (work, input) => {
+        const seen = await queries.selectJob(work.tx, work.ctx.realm.id, input.credentialBindingJobId);
+        if (!seen) throw notFound('binding job');
+        const identity = await lockInvited(work, seen.identity_id);
+        const row = await queries.lockJob(work.tx, work.ctx.realm.id, seen.id);
+        if (!row) throw notFound('binding job');
+        if (!RESENDABLE.has(statusOf(row)))
+          throw new DomainError('conflict', 'BINDING_JOB_CLOSED', 'This binding link is over already.');
+        const token = newSecret();
+        const job = await queries.renewJob(work.tx, row, {
+          token_hash: hashSecret(token),
+          expires_at: secondsFromNow(input.expiresInSeconds ?? WEEK),
+          target_scopes: await roles.managementScopes(work, identity.id),
+        });
+        await mail.withdraw(work, job.id);
+        if (job.delivery === 'EMAIL') await send(work, job, addressOf(identity), token);
+        work.record(
+          'credential_binding_job.resent',
+          { identityId: job.identity_id, delivery: job.delivery, expiresAt: job.expires_at.toISOString() },
+          { subject: subjectOf(job), correlationId: job.correlation_id },
+        );
+        return { job, link: linkOf(job.realm_id, token) };
       },
     }),
 
@@ -119,6 +199,7 @@ export function createBindingJobsService({ db, command, identities, roles, guard
         if (!queries.OPEN.includes(statusOf(row)))
           throw new DomainError('conflict', 'BINDING_JOB_CLOSED', 'This binding link is over already.');
         const revoked = await queries.setStatus(work.tx, row, { status: 'REVOKED' });
+        await mail.withdraw(work, row.id);
         work.record(
           'credential_binding_job.revoked',
           { identityId: row.identity_id },

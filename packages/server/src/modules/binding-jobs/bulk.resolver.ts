@@ -2,7 +2,8 @@ import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } f
 import { answerEach } from '../../protocols/graphql/batch.js';
 import type { GraphContext } from '../../protocols/graphql/context.js';
 import { payload, UserError } from '../../protocols/graphql/errors.js';
-import { CredentialBindingJob, presentJob } from './binding-jobs.object.js';
+import { BindingDelivery, CredentialBindingJob, presentJob } from './binding-jobs.object.js';
+import { linkToShow } from './binding-jobs.service.js';
 
 @InputType()
 class CreateCredentialBindingJobsInput {
@@ -10,6 +11,8 @@ class CreateCredentialBindingJobsInput {
   realmId!: string;
   @Field(() => [ID], { description: 'Up to 1,000.' })
   identityIds!: string[];
+  @Field(() => BindingDelivery, { nullable: true, description: 'RETURN unless said.' })
+  delivery?: 'RETURN' | 'EMAIL' | null;
   @Field(() => String, {
     nullable: true,
     description: 'Where the people go afterwards: an origin of one of the realm’s applications.',
@@ -25,7 +28,7 @@ class CredentialBindingJobResult {
   identityId!: string;
   @Field(() => CredentialBindingJob, { nullable: true })
   credentialBindingJob!: CredentialBindingJob | null;
-  @Field(() => String, { nullable: true, description: 'Shown this once.' })
+  @Field(() => String, { nullable: true, description: 'Shown this once; null where it goes by e-mail.' })
   bindingLink!: string | null;
   @Field(() => UserError, { nullable: true })
   error!: UserError | null;
@@ -59,7 +62,7 @@ export class BindingJobsBulkResolver {
       const results = answers.map(({ made, error }, index) => ({
         identityId: identityIds[index] ?? '',
         credentialBindingJob: made ? presentJob(made.job) : null,
-        bindingLink: made?.link ?? null,
+        bindingLink: made ? linkToShow(made) : null,
         error,
       }));
       return { results };

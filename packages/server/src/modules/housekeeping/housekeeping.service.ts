@@ -4,6 +4,7 @@ import type { Db } from '../../kernel/command.js';
 import type { DeletionService } from '../identities/deletion.service.js';
 import type { ErasureService } from '../identities/erasure.service.js';
 import type { ImportsService } from '../imports/imports.service.js';
+import type { MailService } from '../mail/mail.service.js';
 import type { ProvisioningService } from '../provisioning/provisioning.service.js';
 
 const EXPIRING = ['challenges', 'oidc_models', 'revoked_tokens', 'sessions'] as const;
@@ -14,12 +15,14 @@ export function createHousekeepingService({
   deletion,
   erasure,
   imports,
+  mail,
   provisioning,
 }: {
   db: Db;
   deletion: Pick<DeletionService, 'purge'>;
   erasure: Pick<ErasureService, 'resume'>;
   imports: Pick<ImportsService, 'purge'>;
+  mail: Pick<MailService, 'purge'>;
   provisioning: Pick<ProvisioningService, 'purge'>;
 }) {
   return {
@@ -28,6 +31,7 @@ export function createHousekeepingService({
       await endPendingEnrollments(db);
       await deletion.purge();
       await imports.purge();
+      await mail.purge();
       await provisioning.purge();
       await erasure.resume();
     },
