@@ -35,7 +35,7 @@ export function createMailService({ db, vault, themes, delivers }: Deps) {
       wanted: { to: string; bindingJobId: string; token: string; validUntil: Date },
     ): Promise<void> {
       const row = { realm_id: ctx.realm.id, id: newId() };
-      const theme = await themes.find(ctx.realm.id);
+      const theme = await themes.find(ctx.realm.id, tx);
       await queries.insertMail(tx, {
         ...row,
         template: 'BINDING_LINK',

@@ -13,8 +13,8 @@ export interface Theme {
 export type ThemesService = ReturnType<typeof createThemesService>;
 
 export function createThemesService({ db }: { db: Db }) {
-  async function find(realmId: string): Promise<Theme | undefined> {
-    const row = await selectTheme(db, realmId);
+  async function find(realmId: string, source: Db | Tx = db): Promise<Theme | undefined> {
+    const row = await selectTheme(source, realmId);
     return (
       row && {
         displayName: row.display_name,
