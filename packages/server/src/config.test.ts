@@ -22,6 +22,17 @@ describe('configuration', () => {
     expect(config).toMatchObject({ publicUrl: 'https://id.example.com/keys', port: 9000 });
   });
 
+  it('takes a mail server together with the address that mails come from, and tells no password', () => {
+    const SMTP_URL = 'smtps://keys:a-password@mail.example.com';
+    const from = 'keys@example.com';
+    expect(readConfig({}).mail).toBeUndefined();
+    expect(readConfig({ SMTP_URL, KEYREALM_MAIL_FROM: from }).mail).toEqual({ smtpUrl: SMTP_URL, from });
+    for (const wrong of [{ SMTP_URL }, { SMTP_URL: SMTP_URL.replace('smtps', 'http') }])
+      expect(() => readConfig(wrong)).toThrow(
+        expect.objectContaining({ message: expect.not.stringContaining('a-password') }),
+      );
+  });
+
   it('names every fault at once, and never a value', () => {
     const secret = 'short-secret';
     const wrong = { PORT: 'x', KEYREALM_PUBLIC_URL: 'ftp://x', KEYREALM_SECRET: secret, LOG_LEVEL: 'loud' };
