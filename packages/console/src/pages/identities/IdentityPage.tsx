@@ -52,14 +52,14 @@ export function IdentityPage() {
         actions={<IdentityActions identity={identity} />}
       />
       <Grid>
-        <Grid.Col span={{ base: 12, lg: 4 }}>
+        <Grid.Col span={{ base: 12, lg: 5 }}>
           <ProfileForm
             key={`${identity.id} ${generation}`}
             identity={identity}
             onReload={() => void reload().catch(() => undefined)}
           />
         </Grid.Col>
-        <Grid.Col span={{ base: 12, lg: 8 }}>
+        <Grid.Col span={{ base: 12, lg: 7 }}>
           <Stack key={identity.id}>
             {refusal('credentials:read') ? null : <Passkeys identityId={identity.id} />}
             {refusal('credential-binding-jobs:read') ? null : <BindingLinks identityId={identity.id} />}

@@ -8,8 +8,8 @@ export const NAME_FIELDS = {
   middleName: 'Middle name',
   familyName: 'Family name',
   nickName: 'Nickname',
-  honorificPrefix: 'Honorific before the name',
-  honorificSuffix: 'Honorific after the name',
+  honorificPrefix: 'Honorific prefix',
+  honorificSuffix: 'Honorific suffix',
   formattedName: 'Whole name',
 } as const;
 
