@@ -107,7 +107,7 @@ export function createServices({
   });
   const passkeys = createPasskeysService({ db, command, sessions, identities, roles, guard, publicUrl });
   const inventory = createInventoryService({ db });
-  const revocation = createRevocationService({ db, command, sessions, identities, guard });
+  const revocation = createRevocationService({ db, command, sessions, identities, deletion, guard });
   const mail = createMailService({ db, vault, themes, delivers: config.mail !== undefined });
   const bindingJobs = createBindingJobsService({ db, command, identities, roles, guard, mail, publicUrl });
   const bindingDelivery = createBindingDeliveryService({ command, bindingJobs, identities, mail });

@@ -144,3 +144,15 @@ export async function purgeDeleted(db: Db, at: Date, limit: number): Promise<num
       order by purge_at limit ${limit} for update skip locked)`.execute(db);
   return Number(result.numAffectedRows ?? 0);
 }
+
+/** Passkeys of the deleted stay what they were until someone is brought back: a weak model must not come back with them. */
+export async function revokeKeptOfModel(tx: Tx, realmId: string, aaguid: string, at: Date): Promise<number> {
+  const active = JSON.stringify([{ aaguid, status: 'ACTIVE' }]);
+  const result = await sql`
+    update deleted_identities d set snapshot = jsonb_set(d.snapshot, '{passkeys}', (
+      select jsonb_agg(case when p @> ${JSON.stringify({ aaguid, status: 'ACTIVE' })}::jsonb
+        then p || jsonb_build_object('status', 'REVOKED', 'revoked_at', ${at}::timestamptz) else p end)
+      from jsonb_array_elements(d.snapshot -> 'passkeys') p))
+    where d.realm_id = ${realmId} and d.snapshot -> 'passkeys' @> ${active}::jsonb`.execute(tx);
+  return Number(result.numAffectedRows ?? 0);
+}

@@ -184,6 +184,10 @@ export function createDeletionService({ db, command, roles }: Deps) {
       );
     },
 
+    /** Inside an open transaction: passkeys of a model stay revoked for whoever is brought back. @returns how many people */
+    revokeKeptOfModel: (work: Work, aaguid: string): Promise<number> =>
+      queries.revokeKeptOfModel(work.tx, work.ctx.realm.id, aaguid, now()),
+
     /** For housekeeping: forgets those whose time is over, some at a time so that no transaction grows with a realm. */
     async purge(): Promise<void> {
       while ((await queries.purgeDeleted(db, now(), PURGED_AT_ONCE)) === PURGED_AT_ONCE);

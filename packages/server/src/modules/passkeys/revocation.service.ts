@@ -15,6 +15,7 @@ interface Deps {
     endOpenedByMany(work: Work, passkeyIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
   };
   identities: Pick<IdentitiesService, 'lockAlone'>;
+  deletion: { revokeKeptOfModel(work: Work, aaguid: string): Promise<number> };
   guard: AccessGuard;
 }
 
@@ -44,7 +45,7 @@ const input = z.object({
 });
 
 /** All passkeys of a model, such as one that turned out to be weak. */
-export function createRevocationService({ db, command, sessions, identities, guard }: Deps) {
+export function createRevocationService({ db, command, sessions, identities, deletion, guard }: Deps) {
   /** Identities before their passkeys, each in the order of ids: as everyone else who takes both. */
   async function lockSome(work: Work, aaguid: string, size: number) {
     const { tx, ctx } = work;
@@ -58,6 +59,8 @@ export function createRevocationService({ db, command, sessions, identities, gua
   async function revokeBatch(work: Work, wanted: z.infer<typeof input>): Promise<Batch> {
     const { tx, ctx } = work;
     const { found, rows } = await lockSome(work, wanted.aaguid, wanted.size);
+    // After the locks: a deletion that was under way has left its passkeys there by now.
+    await deletion.revokeKeptOfModel(work, wanted.aaguid);
     if (rows.length === 0) {
       work.unchanged();
       return { found, revoked: 0, endedSessions: 0, warnings: [] };

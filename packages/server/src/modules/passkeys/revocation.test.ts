@@ -229,6 +229,18 @@ describe('revocation', () => {
     );
   });
 
+  it('reaches the deleted as well: nobody is brought back with a passkey of a revoked model', async () => {
+    const gone = await enrol(WEAK);
+    const kept = (await bind(gone.identity.id, TITAN)).passkey;
+    await test.services.identities.remove(realm, { identityId: gone.identity.id });
+    await test.services.revocation.revokeOfModel(realm, { aaguid: WEAK });
+    await test.services.deletion.restore(realm, { identityId: gone.identity.id });
+    const { db, passkeys } = test.services;
+    const statusOf = async (id: string) => (await passkeys.findRow(db, realm.realm.id, id))?.status;
+    expect(await statusOf(gone.passkey.id)).toBe('REVOKED');
+    expect(await statusOf(kept.id)).toBe('ACTIVE');
+  });
+
   it('goes through thousands in bounded calls that say how many are left', async () => {
     const model = newId();
     await test.database.pool.query(

@@ -56,10 +56,10 @@ describe('the request log of a realm', () => {
     const [row] = await kept([
       entry({
         method: 'PATCH',
-        path: `/realms/${admin.realm.id}/scim/v2/Users/${resource.id}?filter=userName eq "ada"`,
+        path: `/realms/${admin.realm.id}/scim/v2/Users/${resource.id}?filter=userName eq "yvonne"`,
         status: 400,
         scimType: 'invalidValue',
-        detail: 'emails.value: "ada@x.example" is not an address.',
+        detail: 'emails.value: "yvonne@x.example" is not an address.',
         effect: 'changed active, title',
         resource,
         dryRun: true,
@@ -81,7 +81,7 @@ describe('the request log of a realm', () => {
     const text = await sql<{ text: string }>`select q::text as text from provisioning_requests q`.execute(
       test.database.db,
     );
-    expect(JSON.stringify(text.rows)).not.toContain('ada');
+    expect(JSON.stringify(text.rows)).not.toContain('yvonne');
   });
 
   it('writes a moment later, hundreds at a time, and makes no request wait', async () => {
