@@ -16,8 +16,6 @@ interface Deps {
   mail: Pick<MailService, 'findQueued' | 'secretOf'>;
 }
 
-export type BindingDeliveryService = ReturnType<typeof createBindingDeliveryService>;
-
 /** What becomes of links that go by mail. */
 export function createBindingDeliveryService({ command, bindingJobs, identities, mail }: Deps) {
   /** Looked at without a lock: a link that ends while it is sent arrives dead. */
