@@ -4,6 +4,7 @@ import type { Db, Runner, Work } from '../../kernel/command.js';
 import { covers, holds, type Reach, type RealmCtx } from '../../kernel/context.js';
 import { newId } from '../../kernel/ids.js';
 import { anyone, isScope, type Scope } from '../../kernel/permissions.js';
+import { startWorker } from '../../kernel/worker.js';
 import type { ApplicationsService } from '../applications/applications.service.js';
 import type { AttributeSchemasService } from '../attribute-schemas/attribute-schemas.service.js';
 import type { GroupsService } from '../groups/groups.service.js';
@@ -170,22 +171,8 @@ export function createImportRuns(deps: Deps, { leaseSeconds = 60, batch = 200 }:
     step,
 
     /** Works until it is stopped. @returns stops it, once the lines in hand are done */
-    start(failed: (error: unknown) => void): () => Promise<void> {
-      const stopping = new AbortController();
-      const running = (async () => {
-        while (!stopping.signal.aborted) {
-          const worked = await step().catch((error: unknown) => {
-            failed(error);
-            return false;
-          });
-          if (!worked) await idle(stopping.signal);
-        }
-      })();
-      return () => {
-        stopping.abort();
-        return running;
-      };
-    },
+    start: (failed: (error: unknown) => void): (() => Promise<void>) =>
+      startWorker(step, { idleMs: IDLE_MS, failed }),
   };
 }
 
@@ -198,14 +185,4 @@ function namesIn(data: Readonly<Record<string, unknown>>): string[] {
     // The line itself will say so.
     return [];
   }
-}
-
-function idle(signal: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    const timer = setTimeout(done, IDLE_MS);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      done();
-    });
-  });
 }

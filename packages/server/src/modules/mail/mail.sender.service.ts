@@ -4,6 +4,7 @@ import type { Db, Runner } from '../../kernel/command.js';
 import { bareContext, type RealmCtx, type RealmRef } from '../../kernel/context.js';
 import { newId } from '../../kernel/ids.js';
 import { anyone } from '../../kernel/permissions.js';
+import { startWorker } from '../../kernel/worker.js';
 import type { RealmsService } from '../realms/realms.service.js';
 import type { ThemesService } from '../themes/themes.service.js';
 import { bindingLetter } from './mail.letters.js';
@@ -118,22 +119,8 @@ export function createMailSender({ db, command, mail, themes, realms, source, tr
     step,
 
     /** Works until it is stopped. @returns stops it, once the mails in hand are settled */
-    start(failed: (error: unknown) => void): () => Promise<void> {
-      const stopping = new AbortController();
-      const running = (async () => {
-        while (!stopping.signal.aborted) {
-          const sent = await step().catch((error: unknown) => {
-            failed(error);
-            return 0;
-          });
-          if (sent === 0) await idle(stopping.signal);
-        }
-      })();
-      return () => {
-        stopping.abort();
-        return running;
-      };
-    },
+    start: (failed: (error: unknown) => void): (() => Promise<void>) =>
+      startWorker(async () => (await step()) > 0, { idleMs: IDLE_MS, failed }),
   };
 }
 
@@ -143,13 +130,3 @@ const senderIn = (realm: RealmRef): RealmCtx =>
     { kind: 'SYSTEM', displayName: 'Mail' },
     realm,
   );
-
-function idle(signal: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    const timer = setTimeout(done, IDLE_MS);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      done();
-    });
-  });
-}
