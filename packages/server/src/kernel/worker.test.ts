@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { expect, it, vi } from 'vitest';
 import { startWorker } from './worker.js';
 
@@ -23,9 +24,14 @@ it('goes on after a failure, rests in between, and is stopped at once while it r
 });
 
 it('leaves no listener behind, however often it rests', async () => {
-  const warnings: string[] = [];
-  const warned = ({ name }: Error) => void warnings.push(name);
-  process.on('warning', warned);
+  const made: AbortSignal[] = [];
+  class Watched extends AbortController {
+    constructor() {
+      super();
+      made.push(this.signal);
+    }
+  }
+  vi.stubGlobal('AbortController', Watched);
   let steps = 0;
   const stop = startWorker(
     async () => {
@@ -34,8 +40,10 @@ it('leaves no listener behind, however often it rests', async () => {
     },
     { idleMs: 1, failed: () => undefined },
   );
+  vi.unstubAllGlobals();
   await vi.waitUntil(() => steps > 30);
+  const [signal] = made;
+  const listeners = signal ? getEventListeners(signal, 'abort').length : Number.NaN;
   await stop();
-  process.off('warning', warned);
-  expect(warnings).toEqual([]);
+  expect(listeners).toBeLessThanOrEqual(1);
 });
