@@ -48,6 +48,19 @@ export interface AuthenticatorConfigsTable extends Versioned {
   display_name: string;
   kind: 'HOSTED_WEB' | 'EMBEDDED' | 'NONE';
   managed: string | null;
+  /** EMBEDDED alone. */
+  invocation: WithDefault<'AUTOMATIC' | 'MANUAL' | null>;
+  invoke_url: WithDefault<string | null>;
+  trusted_origins: Generated<string[]>;
+  relying_party_id: WithDefault<string | null>;
+  attestation: WithDefault<'NONE' | 'DIRECT'>;
+  /** AAGUIDs; null is every model. */
+  allowed_models: WithDefault<string[] | null>;
+  denied_models: Generated<string[]>;
+  sign_up: Generated<boolean>;
+  sign_up_proof: WithDefault<'LINK' | 'CODE'>;
+  /** Of e-mail addresses; null is every domain. */
+  sign_up_domains: WithDefault<string[] | null>;
 }
 
 export interface ApplicationsTable extends Versioned {

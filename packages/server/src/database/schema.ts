@@ -115,6 +115,10 @@ export interface CredentialBindingJobsTable {
   completed_at: Date | null;
   /** Management scopes of the identity when the link was made; null where that was not kept. */
   target_scopes: string[] | null;
+  /** Where the passkey is bound; null is the realm's own hosted page. */
+  authenticator_config_id: WithDefault<string | null>;
+  /** Why it was made, where that was said. */
+  reason: WithDefault<string | null>;
 }
 
 export interface PasskeysTable {
@@ -154,6 +158,9 @@ export interface ChallengesTable {
   binding_job_id: string | null;
   interaction_id: string | null;
   expires_at: Date;
+  /** What the response is checked against (WebAuthn Level 3, sections 7.1 and 7.2). */
+  relying_party_id: string;
+  origins: string[];
 }
 
 export interface SessionsTable {

@@ -1,18 +1,32 @@
+import type { Insertable, Selectable } from 'kysely';
+import type { AuthenticatorConfigsTable } from '../../database/schema.js';
 import type { Db, Tx } from '../../kernel/command.js';
+
+export type AuthenticatorConfigRow = Selectable<AuthenticatorConfigsTable>;
 
 export const insertConfig = (
   tx: Tx,
-  row: { realm_id: string; id: string; display_name: string; kind: 'HOSTED_WEB' | 'NONE' },
-) =>
-  tx
-    .insertInto('authenticator_configs')
-    .values({ ...row, managed: row.kind })
-    .execute();
+  row: Insertable<AuthenticatorConfigsTable>,
+): Promise<AuthenticatorConfigRow> =>
+  tx.insertInto('authenticator_configs').values(row).returningAll().executeTakeFirstOrThrow();
 
-export const selectHosted = (db: Db | Tx, realmId: string, managed: string) =>
+const one = (db: Db | Tx, realmId: string, id: string) =>
+  db.selectFrom('authenticator_configs').selectAll().where('realm_id', '=', realmId).where('id', '=', id);
+
+export const selectConfig = (
+  db: Db | Tx,
+  realmId: string,
+  id: string,
+): Promise<AuthenticatorConfigRow | undefined> => one(db, realmId, id).executeTakeFirst();
+
+export const selectHosted = (
+  db: Db | Tx,
+  realmId: string,
+  managed: string,
+): Promise<AuthenticatorConfigRow> =>
   db
     .selectFrom('authenticator_configs')
-    .select('id')
+    .selectAll()
     .where('realm_id', '=', realmId)
     .where('managed', '=', managed)
     .executeTakeFirstOrThrow();

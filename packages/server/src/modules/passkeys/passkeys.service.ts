@@ -52,6 +52,8 @@ export function createPasskeysService(deps: Deps) {
       binding_job_id: purpose.purpose === 'REGISTRATION' ? purpose.bindingJobId : null,
       interaction_id: purpose.purpose === 'AUTHENTICATION' ? purpose.interactionId : null,
       expires_at: secondsFromNow(CHALLENGE_SECONDS),
+      relying_party_id: rp.id,
+      origins: [rp.origin],
     });
     return { challengeId, challenge };
   }
