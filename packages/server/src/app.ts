@@ -100,13 +100,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         guarded: services.provisioning.guarded,
       }),
       groups: createScimGroups(services),
-      authenticate: async (request, realmId) => {
-        const [caller, realm] = await Promise.all([
-          authenticate(services, request),
-          services.realms.find(realmId),
-        ]);
-        return services.provisioning.enter(services.realms.admit(caller, realm));
-      },
+      authenticate: async (request, realmId) =>
+        services.provisioning.enter(await authenticate(services, request), realmId),
       baseOf: (realmId) => `${services.realms.issuer(realmId)}/scim/v2`,
       meOf: ({ actor, realm }) =>
         actor.kind === 'IDENTITY' && actor.realmId === realm.id ? actor.id : undefined,

@@ -73,7 +73,7 @@ export function createServices({
   const sessions = createSessionsService({ db });
   const deletion = createDeletionService({ db, command, roles });
   const erasure = createErasureService({ db, command, sessions, roles, guard });
-  const provisioning = createProvisioningService({ db, command });
+  const provisioning = createProvisioningService({ db, command, realms });
   const identities = createIdentitiesService({
     db,
     command,

@@ -122,7 +122,29 @@ function addressIn(filter: PartFilter): string | undefined {
   return String(filter.test.value);
 }
 
-type Positioned = IdentityRow & { readonly position: string | null };
+interface GroupOfIdentity {
+  readonly id: string;
+  readonly display: string;
+}
+
+/** Where the groups were asked for they come with the row; null for somebody who is in more than come along. */
+export type ListedRow = IdentityRow & { readonly groups?: readonly GroupOfIdentity[] | null };
+
+type Positioned = ListedRow & { readonly position: string | null };
+
+/** Groups of one person that come along with a list: a page of 200 people stays within some megabytes. */
+const GROUPS_ALONG = 200;
+
+const GROUPS_OF = sql<readonly GroupOfIdentity[] | null>`(
+  select case when count(*) <= ${sql.lit(GROUPS_ALONG)}
+    then coalesce(json_agg(json_build_object('id', r.id, 'display', r.display_name) order by r.id), '[]') end
+  from (
+    select g.id, g.display_name from group_members m
+    join groups g on g.realm_id = m.realm_id and g.id = m.group_id
+    where m.realm_id = i.realm_id and m.identity_id = i.id
+    order by m.group_id limit ${sql.lit(GROUPS_ALONG + 1)}
+  ) r
+)`;
 
 /** By age unless said, so that pages stay as they are while people are added. The rows left out are never read. */
 export function filteredRows(
@@ -130,6 +152,7 @@ export function filteredRows(
   filter: DirectoryFilter | undefined,
   order: DirectoryOrder | undefined,
   span: Span,
+  related = false,
 ): RawBuilder<Positioned> {
   const { key, by, from, window } = orderSql(
     order && columnOf(order.field),
@@ -138,7 +161,7 @@ export function filteredRows(
     span,
   );
   return sql<Positioned>`
-    select i.*, page.position from (
+    select i.*, page.position ${related ? sql`, ${GROUPS_OF} as groups` : sql``} from (
       select i.id, ${key} as position from identities i
       where i.realm_id = ${realmId} and ${whereOf(filter, IDENTITIES)} and ${from}
       order by ${by} ${window}
@@ -152,8 +175,9 @@ export async function selectFiltered(
   filter: DirectoryFilter | undefined,
   order: DirectoryOrder | undefined,
   span: Span,
+  related: boolean,
 ): Promise<Part<Positioned>> {
-  const result = await filteredRows(realmId, filter, order, span).execute(db);
+  const result = await filteredRows(realmId, filter, order, span, related).execute(db);
   return partOf(span, result.rows);
 }
 

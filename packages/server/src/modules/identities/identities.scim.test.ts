@@ -22,7 +22,7 @@ describe('the directory for SCIM', () => {
       groupsOf: wholeGroups.groupsOf,
       guarded: provisioning.guarded,
     });
-    ctx = await provisioning.enter(await test.caller(['scim:all'], realmId));
+    ctx = await provisioning.enter(await test.caller(['scim:all'], realmId), realmId);
   });
   afterAll(() => test.close());
 

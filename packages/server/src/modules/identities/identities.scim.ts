@@ -53,8 +53,13 @@ export function createScimUsers({ identities, schemaOf, groupsOf, guarded }: Dep
 
     async list(ctx, { filter, sort, span, related }) {
       const asked = { filter: filter && toDirectory(ctx, filter), order: sort && orderOf(ctx, sort), span };
-      const { rows, total, next } = await identities.listFiltered(ctx, asked);
-      return { items: await shown(ctx, rows, related), totalResults: total, next };
+      const { rows, total, next } = await identities.listFiltered(ctx, { ...asked, related });
+      const along = rows.flatMap(({ groups }) => (groups ? [groups] : []));
+      const items =
+        related && along.length === rows.length
+          ? rows.map((row, at) => stored(ctx, row, along[at]))
+          : await shown(ctx, rows, related);
+      return { items, totalResults: total, next };
     },
 
     async change(ctx, id, change, { ifVersion, related }): Promise<Done> {

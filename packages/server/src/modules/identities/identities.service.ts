@@ -15,7 +15,7 @@ import type { AccessGuard, Warning } from '../tenants/lockout.types.js';
 import type { DeletionService } from './deletion.service.js';
 import { usernameConstraints as constraints } from './identities.constraints.js';
 import type { DirectoryFilter, DirectoryOrder } from './identities.filter.js';
-import { countFiltered, selectFiltered } from './identities.filter.queries.js';
+import { countFiltered, type ListedRow, selectFiltered } from './identities.filter.queries.js';
 import {
   CURSOR_LENGTH,
   type IdentityFilter,
@@ -215,17 +215,26 @@ export function createIdentitiesService(deps: Deps) {
       );
     },
 
-    /** A part of the list with the exact number of all that match: what a provisioning client pages by. */
+    /**
+     * A part of the list with the exact number of all that match: what a provisioning client pages by.
+     * @param asked.related whether groups come along: null for somebody who is in too many for that
+     */
     async listFiltered(
       ctx: RealmCtx,
-      asked: { filter: DirectoryFilter | undefined; order: DirectoryOrder | undefined; span: Span },
-    ): Promise<Part<IdentityRow> & { total: number }> {
+      asked: {
+        filter: DirectoryFilter | undefined;
+        order: DirectoryOrder | undefined;
+        span: Span;
+        related: boolean;
+      },
+    ): Promise<Part<ListedRow> & { total: number }> {
       requireScope(ctx, 'identities:read');
-      const { filter, order, span } = asked;
+      const { filter, order, span, related } = asked;
+      if (related) requireScope(ctx, 'groups:read');
       const part =
         span.limit === 0
           ? { rows: [], next: undefined }
-          : await pages.read(ctx.realm.id, filter, order, span);
+          : await pages.read(ctx.realm.id, filter, order, span, related);
       // A first page that is not full is the whole of it.
       const first = 'after' in span ? span.after === undefined : span.offset === 0;
       const whole = first && part.next === undefined && span.limit > part.rows.length;

@@ -13,7 +13,7 @@ describe('pages by index', () => {
       return { rows: people.slice(start, start + span.limit), next: undefined };
     });
     const page = async (offset: number, limit = 200) =>
-      (await pages.read('realm', undefined, undefined, { offset, limit })).rows;
+      (await pages.read('realm', undefined, undefined, { offset, limit }, false)).rows;
     return { page, spans };
   };
 

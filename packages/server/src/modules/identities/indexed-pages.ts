@@ -13,6 +13,7 @@ type Read<Row> = (
   filter: DirectoryFilter | undefined,
   order: DirectoryOrder | undefined,
   span: Span,
+  related: boolean,
 ) => Promise<Part<Row>>;
 
 /**
@@ -26,12 +27,12 @@ export function createIndexedPages<Row extends { readonly id: string }>(
   const ends = createFresh<string>(KEPT, FRESH_MS);
 
   return {
-    async read(realmId, filter, order, span) {
-      if (filter || order || 'after' in span) return read(realmId, filter, order, span);
+    async read(realmId, filter, order, span, related) {
+      if (filter || order || 'after' in span) return read(realmId, filter, order, span, related);
       const { offset, limit } = span;
       const known = offset < DEEP ? undefined : ends.get(`${realmId} ${offset}`);
       const from = known === undefined ? span : { after: [null, known], limit };
-      const { rows } = await read(realmId, filter, order, from);
+      const { rows } = await read(realmId, filter, order, from, related);
       const last = rows.at(-1);
       if (last && rows.length === limit && offset + limit >= DEEP)
         ends.set(`${realmId} ${offset + limit}`, last.id);

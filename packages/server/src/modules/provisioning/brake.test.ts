@@ -33,7 +33,7 @@ describe('the brake of a provisioning client', () => {
     const admin = await test.caller(undefined, row.id);
     const machine = machineOf(test.tenant, ['scim:all']);
     const actor = { ...machine.actor, credentialName: 'Okta' } as typeof machine.actor;
-    const enter = async () => provisioning.enter(await realms.enter({ ...machine, actor }, row.id));
+    const enter = async () => provisioning.enter({ ...machine, actor }, row.id);
     const client = await enter();
     const clientId = client.provisioning?.clientId ?? '';
     await provisioning.updateClient(admin, { clientId, ...settings });

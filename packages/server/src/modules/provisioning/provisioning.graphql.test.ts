@@ -38,9 +38,9 @@ describe('Realm.scim', () => {
   afterAll(() => test.close());
 
   async function enter(token: string): Promise<RealmCtx> {
-    const { tokens, realms, provisioning } = test.services;
+    const { tokens, provisioning } = test.services;
     const ctx = await tokens.authenticate(facts(), token);
-    return provisioning.enter(await realms.enter(ctx, realm.realm.id));
+    return provisioning.enter(ctx, realm.realm.id);
   }
 
   const ask = (token: string, fields: string) =>

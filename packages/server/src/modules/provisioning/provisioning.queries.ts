@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { ProvisioningClientsTable } from '../../database/schema.js';
 import type { Db, Tx } from '../../kernel/command.js';
+import type { RealmRef } from '../../kernel/context.js';
 import type { Slice } from '../../kernel/page.js';
 
 export type ClientRow = Selectable<ProvisioningClientsTable>;
@@ -19,6 +20,33 @@ export const selectByKey = (db: Db | Tx, realmId: string, key: ClientKey): Promi
     .where('application_id', '=', key.applicationId)
     .where('token_name', '=', key.tokenName)
     .executeTakeFirst();
+
+/** The realm and what is known in it of who asks: one statement, since every request over SCIM begins with it. */
+export async function selectRealmAndClient(
+  db: Db,
+  realmId: string,
+  key: ClientKey,
+): Promise<{ realm: RealmRef; client: ClientRow | undefined } | undefined> {
+  const row = await db
+    .selectFrom('realms as r')
+    .leftJoin('provisioning_clients as c', (join) =>
+      join
+        .onRef('c.realm_id', '=', 'r.id')
+        .on('c.application_id', '=', key.applicationId)
+        .on('c.token_name', '=', key.tokenName),
+    )
+    .selectAll('c')
+    .select(['r.id as at', 'r.tenant_id', 'r.kind as realm_kind', 'r.display_name as realm_name'])
+    .where('r.id', '=', realmId)
+    .where('r.deleted_at', 'is', null)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const { at, tenant_id, realm_kind, realm_name, ...client } = row;
+  return {
+    realm: { id: at, tenantId: tenant_id, kind: realm_kind, displayName: realm_name },
+    client: client.id === null ? undefined : (client as ClientRow),
+  };
+}
 
 /** @returns undefined when another request was first */
 export const insertClient = (

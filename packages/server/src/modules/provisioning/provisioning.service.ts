@@ -1,12 +1,20 @@
 import { z } from 'zod';
 import { now } from '../../kernel/clock.js';
 import type { Db, Runner } from '../../kernel/command.js';
-import { type Actor, holds, type Reach, type RealmCtx, requireScope } from '../../kernel/context.js';
+import {
+  type Actor,
+  type Ctx,
+  holds,
+  type Reach,
+  type RealmCtx,
+  requireScope,
+} from '../../kernel/context.js';
 import { forbidden } from '../../kernel/errors.js';
 import { isId, newId } from '../../kernel/ids.js';
 import { type Page, type PageArgs, pageById, sliceOf } from '../../kernel/page.js';
 import type { Scope } from '../../kernel/permissions.js';
 import { id, ifVersion } from '../../kernel/text.js';
+import type { RealmsService } from '../realms/realms.service.js';
 import { createBrake } from './brake.service.js';
 import { lockForChange, subjectOf } from './locking.js';
 import * as queries from './provisioning.queries.js';
@@ -46,7 +54,15 @@ const settings = z.object({
 });
 
 /** Who keeps a realm's directory up to date over SCIM, what they asked for, and how much they may take away. */
-export function createProvisioningService({ db, command }: { db: Db; command: Runner }) {
+export function createProvisioningService({
+  db,
+  command,
+  realms,
+}: {
+  db: Db;
+  command: Runner;
+  realms: Pick<RealmsService, 'admit' | 'enter'>;
+}) {
   const meet = command({
     name: 'provisioning.meet',
     scope: 'scim:all',
@@ -73,10 +89,9 @@ export function createProvisioningService({ db, command }: { db: Db; command: Ru
     },
   });
 
-  /** One statement on the usual path; a first request makes the client, and one a minute writes that it was here. */
-  async function clientOf(ctx: RealmCtx): Promise<ClientRow> {
+  /** A first request makes the client, and one a minute writes that it was here. */
+  async function met(ctx: RealmCtx, known: ClientRow | undefined): Promise<ClientRow> {
     const { displayName, ...key } = keyOf(ctx.actor);
-    const known = await queries.selectByKey(db, ctx.realm.id, key);
     if (!known) return meet(ctx, { ...key, displayName });
     const at = now();
     const unless = new Date(at.getTime() - SEEN_EVERY_MS);
@@ -101,13 +116,21 @@ export function createProvisioningService({ db, command }: { db: Db; command: Ru
     /**
      * What `scim:all` means: the whole life of the identities and groups of this realm that belong to the client,
      * and nothing else that the caller holds.
-     * @throws DomainError FORBIDDEN without the scope
+     * @throws DomainError NOT_FOUND for a realm out of reach, FORBIDDEN without the scope
      */
-    async enter(ctx: RealmCtx): Promise<RealmCtx> {
+    async enter(caller: Ctx, realmId: string): Promise<RealmCtx> {
+      if (caller.actor.kind !== 'APPLICATION') {
+        const ctx = await realms.enter(caller, realmId);
+        requireScope(ctx, 'scim:all');
+        // A person acts as in the console, with what they hold there: nobody provisions under a person's name.
+        return { ...ctx, grants: within(ctx, (scope) => holds(ctx, scope)) };
+      }
+      const found = isId(realmId)
+        ? await queries.selectRealmAndClient(db, realmId, keyOf(caller.actor))
+        : undefined;
+      const ctx = realms.admit(caller, found?.realm);
       requireScope(ctx, 'scim:all');
-      // A person acts as in the console, with what they hold there: nobody provisions under a person's name.
-      if (ctx.actor.kind === 'IDENTITY') return { ...ctx, grants: within(ctx, (scope) => holds(ctx, scope)) };
-      const client = await clientOf(ctx);
+      const client = await met(ctx, found?.client);
       return {
         ...ctx,
         grants: within(ctx, () => true),

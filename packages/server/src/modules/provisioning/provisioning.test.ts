@@ -21,8 +21,8 @@ describe('provisioning clients', () => {
 
   /** What SCIM does with the token of each request. */
   async function throughToken(token: string, realmId: string): Promise<RealmCtx> {
-    const { tokens, realms, provisioning } = test.services;
-    return provisioning.enter(await realms.enter(await tokens.authenticate(facts(), token), realmId));
+    const { tokens, provisioning } = test.services;
+    return provisioning.enter(await tokens.authenticate(facts(), token), realmId);
   }
 
   async function mint(name: string, scopes: Scope[] = ['scim:all']): Promise<string> {
@@ -92,7 +92,7 @@ describe('provisioning clients', () => {
       displayName: 'A',
       username: 'a',
     } as const;
-    const entered = await test.services.provisioning.enter({ ...reader, actor });
+    const entered = await test.services.provisioning.enter({ ...reader, actor }, reader.realm.id);
     expect([...entered.grants.keys()]).toEqual(['identities:read']);
     expect(entered.provisioning).toBeUndefined();
     expect(await clientsOf(realm)).toEqual([]);
@@ -120,13 +120,13 @@ describe('provisioning clients', () => {
     ).rejects.toMatchObject({ code: 'FORBIDDEN' });
   });
 
-  it('finds a known client in one statement, and writes at most once a minute that it was here', async () => {
+  it('finds the realm and a known client in one statement, and writes at most once a minute that it was here', async () => {
     const token = await mint('Steady');
     const entered = await throughToken(token, admin.realm.id);
-    const { tokens, realms, provisioning } = test.services;
-    const ctx = await realms.enter(await tokens.authenticate(facts(), token), admin.realm.id);
+    const { tokens, provisioning } = test.services;
+    const caller = await tokens.authenticate(facts(), token);
     const before = test.database.statements();
-    for (let i = 0; i < 10; i++) await provisioning.enter(ctx);
+    for (let i = 0; i < 10; i++) await provisioning.enter(caller, admin.realm.id);
     expect(test.database.statements() - before).toBe(10);
     const clientId = entered.provisioning?.clientId ?? '';
     const longAgo = new Date(Date.now() - 61_000);
@@ -135,7 +135,7 @@ describe('provisioning clients', () => {
       .set({ last_seen_at: longAgo })
       .where('id', '=', clientId)
       .execute();
-    await provisioning.enter(ctx);
+    await provisioning.enter(caller, admin.realm.id);
     const seen = await provisioning.find(admin, clientId);
     expect(seen?.last_seen_at.getTime()).toBeGreaterThan(longAgo.getTime() + 60_000);
     expect(seen?.version).toBe(1);

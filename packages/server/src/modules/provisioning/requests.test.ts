@@ -21,7 +21,7 @@ describe('the request log of a realm', () => {
   async function realm() {
     const { realms, provisioning } = test.services;
     const row = await realms.create(await test.caller(), { displayName: newId() });
-    const client = await provisioning.enter(await realms.enter(machineOf(test.tenant, ['scim:all']), row.id));
+    const client = await provisioning.enter(machineOf(test.tenant, ['scim:all']), row.id);
     return {
       admin: await test.caller(undefined, row.id),
       clientId: client.provisioning?.clientId ?? '',
