@@ -28,6 +28,7 @@ import { createPoliciesService } from './modules/policies/policies.service.js';
 import { createProvisioningService } from './modules/provisioning/provisioning.service.js';
 import { createRealmsService } from './modules/realms/realms.service.js';
 import { createRegistrationService } from './modules/registration/registration.service.js';
+import { createRelyingPartiesService } from './modules/relying-parties/relying-parties.service.js';
 import { createResourceServersService } from './modules/resource-servers/resource-servers.service.js';
 import { createRolesService } from './modules/roles/roles.service.js';
 import { createSessionsService } from './modules/sessions/sessions.service.js';
@@ -105,7 +106,8 @@ export function createServices({
     attributeSchemas,
     events,
   });
-  const passkeys = createPasskeysService({ db, command, sessions, identities, roles, guard, publicUrl });
+  const relyingParties = createRelyingPartiesService({ publicUrl });
+  const passkeys = createPasskeysService({ db, command, sessions, identities, roles, guard, relyingParties });
   const inventory = createInventoryService({ db });
   const revocation = createRevocationService({ db, command, sessions, identities, deletion, guard });
   const mail = createMailService({ db, vault, themes, delivers: config.mail !== undefined });
@@ -120,7 +122,14 @@ export function createServices({
     source: bindingDelivery.source,
     transport: config.mail && createSmtpTransport(config.mail),
   });
-  const registration = createRegistrationService({ command, bindingJobs, identities, passkeys, policies });
+  const registration = createRegistrationService({
+    command,
+    authenticatorConfigs,
+    bindingJobs,
+    identities,
+    passkeys,
+    policies,
+  });
   const authentication = createAuthenticationService({
     command,
     identities,

@@ -1,5 +1,10 @@
 import type { Insertable, Selectable, Updateable } from 'kysely';
-import type { ApplicationSecretsTable, ApplicationsTable } from '../../database/schema.js';
+import type {
+  ApplicationSecretsTable,
+  ApplicationsTable,
+  AuthenticatorConfigsTable,
+} from '../../database/schema.js';
+
 import type { Db, Tx } from '../../kernel/command.js';
 import type { Slice } from '../../kernel/page.js';
 import { likePattern } from '../../kernel/text.js';
@@ -32,6 +37,23 @@ export const selectManaged = (
   managed: string,
 ): Promise<ApplicationRow | undefined> =>
   base(db, realmId).where('applications.managed', '=', managed).executeTakeFirst();
+
+export const selectAuthenticatorConfigOf = (
+  db: Db,
+  realmId: string,
+  applicationId: string,
+): Promise<Selectable<AuthenticatorConfigsTable> | undefined> =>
+  db
+    .selectFrom('applications')
+    .innerJoin('authenticator_configs', (join) =>
+      join
+        .onRef('authenticator_configs.realm_id', '=', 'applications.realm_id')
+        .onRef('authenticator_configs.id', '=', 'applications.authenticator_config_id'),
+    )
+    .selectAll('authenticator_configs')
+    .where('applications.realm_id', '=', realmId)
+    .where('applications.id', '=', applicationId)
+    .executeTakeFirst();
 
 export const lockApplication = (tx: Tx, realmId: string, id: string): Promise<ApplicationRow | undefined> =>
   base(tx, realmId).where('applications.id', '=', id).forUpdate('applications').executeTakeFirst();

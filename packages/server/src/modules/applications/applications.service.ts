@@ -7,7 +7,10 @@ import { equalHashes, hashSecret, isId, newId, newSecret } from '../../kernel/id
 import { type Page, type PageArgs, pageById, sliceOf } from '../../kernel/page.js';
 import { isScope } from '../../kernel/permissions.js';
 import { id, ifVersion } from '../../kernel/text.js';
-import type { AuthenticatorConfigsService } from '../authenticator-configs/authenticator-configs.service.js';
+import type {
+  AuthenticatorConfigRow,
+  AuthenticatorConfigsService,
+} from '../authenticator-configs/authenticator-configs.service.js';
 import type { ResourceServersService } from '../resource-servers/resource-servers.service.js';
 import * as queries from './applications.queries.js';
 import {
@@ -148,6 +151,14 @@ export function createApplicationsService({ db, command, resourceServers, authen
       source: Db | Tx = db,
     ): Promise<ApplicationRow | undefined> =>
       isId(clientId) ? queries.selectApplication(source, realmId, clientId) : undefined,
+
+    /** How the people of an application sign in. */
+    authenticatorConfigOf: async (
+      realmId: string,
+      clientId: string,
+    ): Promise<AuthenticatorConfigRow | undefined> =>
+      isId(clientId) ? queries.selectAuthenticatorConfigOf(db, realmId, clientId) : undefined,
+
     findManaged: (source: Db | Tx, realmId: string, managed: 'ADMIN_CONSOLE' | 'MANAGEMENT_API') =>
       queries.selectManaged(source, realmId, managed),
 

@@ -145,8 +145,10 @@ export function createAuthenticationService({
 
   return {
     /** Options for `navigator.credentials.get` (WebAuthn Level 3, section 5.5). */
-    options: (ctx: RealmCtx, interactionId: string) =>
-      passkeys.authenticationOptions(ctx.realm.id, interactionId),
+    async options(ctx: RealmCtx, interactionId: string, applicationId: string) {
+      const config = await applications.authenticatorConfigOf(ctx.realm.id, applicationId);
+      return passkeys.authenticationOptions(ctx.realm.id, interactionId, config);
+    },
     verify: command({ name: 'authentication.verify', scope: anyone, input, body: attempt }),
 
     /** Ends a session that a sign-in opened and nothing took up. */

@@ -85,7 +85,7 @@ describe('passkey ceremonies', () => {
 
   async function signIn(authenticator: Authenticator, tampering?: Tampering, ctx: RealmCtx = realm) {
     const interactionId = newId();
-    const { challengeId, options } = await services.authentication.options(ctx, interactionId);
+    const { challengeId, options } = await services.authentication.options(ctx, interactionId, newId());
     const input = {
       interactionId,
       applicationId: newId(),
@@ -169,7 +169,7 @@ describe('passkey ceremonies', () => {
     expect(await services.authentication.verify(visitor(), input)).toMatchObject({
       code: 'CHALLENGE_INVALID',
     });
-    const { challengeId, options } = await services.authentication.options(realm, newId());
+    const { challengeId, options } = await services.authentication.options(realm, newId(), newId());
     const stolen = {
       ...input,
       challengeId,

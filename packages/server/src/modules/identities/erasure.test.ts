@@ -57,7 +57,11 @@ describe('erasure', () => {
       grants: new Map(),
       ip: '203.0.113.77',
     };
-    const { challengeId, options } = await test.services.authentication.options(realm, interactionId);
+    const { challengeId, options } = await test.services.authentication.options(
+      realm,
+      interactionId,
+      newId(),
+    );
     const outcome = await test.services.authentication.verify(visitor, {
       interactionId,
       applicationId: newId(),

@@ -7,6 +7,11 @@ import { isId, newChallenge, newId } from '../../kernel/ids.js';
 import { type Page, type PageArgs, pagesOfMany, sliceOf } from '../../kernel/page.js';
 import { id, line } from '../../kernel/text.js';
 import type { IdentitiesService } from '../identities/identities.service.js';
+import type {
+  CeremonyConfig,
+  RelyingPartiesService,
+  RelyingParty,
+} from '../relying-parties/relying-parties.service.js';
 import type { RolesService } from '../roles/roles.service.js';
 import type { AccessGuard, Warning } from '../tenants/lockout.types.js';
 import { nameFrom } from './models.js';
@@ -25,7 +30,7 @@ interface Deps {
   identities: Pick<IdentitiesService, 'lockAlone'>;
   roles: Pick<RolesService, 'refuseMorePowerful'>;
   guard: AccessGuard;
-  publicUrl: string;
+  relyingParties: RelyingPartiesService;
 }
 
 const CHALLENGE_SECONDS = 300;
@@ -34,14 +39,18 @@ type Purpose =
   | { readonly purpose: 'REGISTRATION'; readonly bindingJobId: string }
   | { readonly purpose: 'AUTHENTICATION'; readonly interactionId: string };
 
+/** What a response is checked against. */
+export interface TakenChallenge {
+  readonly challenge: Buffer;
+  readonly relyingParty: RelyingParty;
+}
+
 export type PasskeysService = ReturnType<typeof createPasskeysService>;
 
 export function createPasskeysService(deps: Deps) {
-  const { db, command, sessions, identities, roles, guard, publicUrl } = deps;
-  const { origin, hostname } = new URL(publicUrl);
-  const rp: webauthn.RelyingParty = { id: hostname, origin };
+  const { db, command, sessions, identities, roles, guard, relyingParties } = deps;
 
-  async function issueChallenge(realmId: string, purpose: Purpose) {
+  async function issueChallenge(realmId: string, rp: RelyingParty, purpose: Purpose) {
     const challenge = newChallenge();
     const challengeId = newId();
     await queries.insertChallenge(db, {
@@ -53,7 +62,7 @@ export function createPasskeysService(deps: Deps) {
       interaction_id: purpose.purpose === 'AUTHENTICATION' ? purpose.interactionId : null,
       expires_at: secondsFromNow(CHALLENGE_SECONDS),
       relying_party_id: rp.id,
-      origins: [rp.origin],
+      origins: [...rp.origins],
     });
     return { challengeId, challenge };
   }
@@ -63,9 +72,11 @@ export function createPasskeysService(deps: Deps) {
       realm: { id: string; displayName: string },
       user: { id: string; username: string; displayName: string },
       bindingJobId: string,
+      config?: CeremonyConfig,
     ) {
+      const rp = await relyingParties.relyingPartyFor(realm, config);
       const existing = await queries.selectActiveOf(db, realm.id, user.id);
-      const { challengeId, challenge } = await issueChallenge(realm.id, {
+      const { challengeId, challenge } = await issueChallenge(realm.id, rp, {
         purpose: 'REGISTRATION',
         bindingJobId,
       });
@@ -76,8 +87,9 @@ export function createPasskeysService(deps: Deps) {
       };
     },
 
-    async authenticationOptions(realmId: string, interactionId: string) {
-      const { challengeId, challenge } = await issueChallenge(realmId, {
+    async authenticationOptions(realmId: string, interactionId: string, config?: CeremonyConfig) {
+      const rp = await relyingParties.relyingPartyFor({ id: realmId }, config);
+      const { challengeId, challenge } = await issueChallenge(realmId, rp, {
         purpose: 'AUTHENTICATION',
         interactionId,
       });
@@ -85,7 +97,11 @@ export function createPasskeysService(deps: Deps) {
     },
 
     /** @returns undefined when it is unknown, used, too old, or belongs to something else */
-    async takeChallenge(work: Work, challengeId: string, purpose: Purpose): Promise<Buffer | undefined> {
+    async takeChallenge(
+      work: Work,
+      challengeId: string,
+      purpose: Purpose,
+    ): Promise<TakenChallenge | undefined> {
       if (!isId(challengeId)) return undefined;
       const row = await queries.takeChallenge(work.tx, work.ctx.realm.id, challengeId);
       if (!row || row.purpose !== purpose.purpose || row.expires_at <= now()) return undefined;
@@ -93,17 +109,19 @@ export function createPasskeysService(deps: Deps) {
         purpose.purpose === 'REGISTRATION'
           ? row.binding_job_id === purpose.bindingJobId
           : row.interaction_id === purpose.interactionId;
-      return belongs ? row.challenge : undefined;
+      const relyingParty = { id: row.relying_party_id, origins: row.origins };
+      return belongs ? { challenge: row.challenge, relyingParty } : undefined;
     },
 
-    checkRegistration: (challenge: Buffer, response: RegistrationResponseJSON) =>
-      webauthn.checkRegistration(rp, challenge, response),
+    checkRegistration: ({ challenge, relyingParty }: TakenChallenge, response: RegistrationResponseJSON) =>
+      webauthn.checkRegistration(relyingParty, challenge, response),
 
     /** Keeps a passkey whose proof was checked. */
     add: (
       work: Work,
       identityId: string,
       bindingJobId: string,
+      relyingPartyId: string,
       info: Awaited<ReturnType<typeof webauthn.checkRegistration>>,
     ) =>
       queries.insertPasskey(work.tx, {
@@ -123,7 +141,7 @@ export function createPasskeysService(deps: Deps) {
         transports: info.credential.transports ?? [],
         attestation_format: info.fmt,
         attestation: info.fmt === 'none' ? 'NONE' : 'SELF',
-        relying_party_id: rp.id,
+        relying_party_id: relyingPartyId,
         created_ip: work.ctx.ip,
         created_user_agent: work.ctx.userAgent,
       }),
@@ -148,12 +166,13 @@ export function createPasskeysService(deps: Deps) {
     async use(
       work: Work,
       passkeyId: string,
-      challenge: Buffer,
+      { challenge, relyingParty }: TakenChallenge,
       response: AuthenticationResponseJSON,
     ): Promise<PasskeyRow | undefined> {
       const row = await queries.lockPasskey(work.tx, work.ctx.realm.id, passkeyId);
       if (row?.status !== 'ACTIVE') return undefined;
-      const info = await webauthn.checkAuthentication(rp, challenge, row, response);
+      if (row.relying_party_id !== relyingParty.id) throw new Error('passkey of another RP ID');
+      const info = await webauthn.checkAuthentication(relyingParty, challenge, row, response);
       const used = {
         sign_count: info.newCounter,
         backed_up: info.credentialBackedUp,

@@ -56,7 +56,7 @@ describe('revocation', () => {
 
   async function signIn(authenticator: ReturnType<typeof createSoftwareAuthenticator>, ctx = realm) {
     const interactionId = newId();
-    const { challengeId, options } = await test.services.authentication.options(ctx, interactionId);
+    const { challengeId, options } = await test.services.authentication.options(ctx, interactionId, newId());
     const response = authenticator.authenticate(options);
     const asked = { interactionId, applicationId: newId(), challengeId, response };
     return test.services.authentication.verify(visitor(ctx), asked);

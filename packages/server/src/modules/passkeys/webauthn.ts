@@ -8,12 +8,8 @@ import {
   verifyRegistrationResponse,
 } from '@simplewebauthn/server';
 import { cose, decodeAttestationObject, decodeCredentialPublicKey } from '@simplewebauthn/server/helpers';
+import type { RelyingParty } from '../relying-parties/relying-parties.service.js';
 import type { PasskeyRow } from './passkeys.queries.js';
-
-export interface RelyingParty {
-  readonly id: string;
-  readonly origin: string;
-}
 
 /**
  * COSE algorithms (RFC 9053, RFC 8812) in the order we would have them; an authenticator takes the first that it can.
@@ -74,7 +70,7 @@ export async function checkRegistration(
   const { verified, registrationInfo } = await verifyRegistrationResponse({
     response,
     expectedChallenge: challenge.toString('base64url'),
-    expectedOrigin: rp.origin,
+    expectedOrigin: [...rp.origins],
     expectedRPID: rp.id,
     requireUserVerification: true,
     supportedAlgorithmIDs: ALGORITHMS,
@@ -106,7 +102,7 @@ export async function checkAuthentication(
   const { verified, authenticationInfo } = await verifyAuthenticationResponse({
     response,
     expectedChallenge: challenge.toString('base64url'),
-    expectedOrigin: rp.origin,
+    expectedOrigin: [...rp.origins],
     expectedRPID: rp.id,
     requireUserVerification: true,
     credential: {

@@ -4,6 +4,7 @@ import { now } from '../../kernel/clock.js';
 import type { Runner, Work } from '../../kernel/command.js';
 import type { RealmCtx } from '../../kernel/context.js';
 import { anyone } from '../../kernel/permissions.js';
+import type { AuthenticatorConfigsService } from '../authenticator-configs/authenticator-configs.service.js';
 import {
   type BindingJobRow,
   type BindingJobsService,
@@ -16,6 +17,7 @@ import type { PoliciesService } from '../policies/policies.service.js';
 
 interface Deps {
   command: Runner;
+  authenticatorConfigs: Pick<AuthenticatorConfigsService, 'find'>;
   bindingJobs: BindingJobsService;
   identities: IdentitiesService;
   passkeys: PasskeysService;
@@ -52,7 +54,9 @@ type Usable = { job: BindingJobRow; identity: IdentityRow };
 export type RegistrationService = ReturnType<typeof createRegistrationService>;
 
 /** The binding of a passkey through a link: opened, challenged, completed; each step an event of one flow. */
-export function createRegistrationService({ command, bindingJobs, identities, passkeys, policies }: Deps) {
+export function createRegistrationService(deps: Deps) {
+  const { command, authenticatorConfigs, bindingJobs, identities, passkeys, policies } = deps;
+
   const refuse = (work: Work, code: Refused['code'], correlationId?: string, message?: string): Refused => ({
     result: 'refused',
     code,
@@ -105,7 +109,7 @@ export function createRegistrationService({ command, bindingJobs, identities, pa
     const facts = await factsOf(work, job, identity, info);
     const decision = await policies.decide(work.within({ correlationId: job.correlation_id }), facts);
     if (decision.outcome === 'DENY') return refusal('POLICY_DENIED', 'policy', decision.message);
-    const passkey = await passkeys.add(work, identity.id, job.id, info);
+    const passkey = await passkeys.add(work, identity.id, job.id, challenge.relyingParty.id, info);
     await bindingJobs.setStatus(work.tx, job, { status: 'COMPLETED', completed_at: now() });
     work.record(
       'registration.completed',
@@ -162,7 +166,9 @@ export function createRegistrationService({ command, bindingJobs, identities, pa
         { identityId: found.identity.id },
         { subject: subjectOf(found.job), correlationId: found.job.correlation_id },
       );
-      return found;
+      const configId = found.job.authenticator_config_id;
+      const config = configId && (await authenticatorConfigs.find(work.tx, work.ctx.realm.id, configId));
+      return { ...found, config: config || undefined };
     },
   });
 
@@ -197,9 +203,9 @@ export function createRegistrationService({ command, bindingJobs, identities, pa
     async options(ctx: RealmCtx, input: unknown) {
       const found = await markChallenged(ctx, input);
       if ('result' in found) return found;
-      const { identity, job } = found;
+      const { identity, job, config } = found;
       const user = { id: identity.id, username: identity.username, displayName: identity.display_name };
-      const made = await passkeys.registrationOptions(ctx.realm, user, job.id);
+      const made = await passkeys.registrationOptions(ctx.realm, user, job.id, config);
       return { result: 'options' as const, ...made, correlationId: job.correlation_id };
     },
 
