@@ -14,11 +14,13 @@ import { isId, newId } from './kernel/ids.js';
 import type { Vault } from './kernel/vault.js';
 import { authenticationRoutes } from './modules/authentication/authentication.routes.js';
 import { directoryExportRoutes } from './modules/directory-exports/directory-exports.routes.js';
+import { embeddedRoutes } from './modules/embedded/embedded.routes.js';
 import { createScimGroups } from './modules/groups/groups.scim.js';
 import { createScimUsers } from './modules/identities/identities.scim.js';
 import { importRoutes } from './modules/imports/imports.routes.js';
 import { registrationRoutes } from './modules/registration/registration.routes.js';
 import { graphqlPlugin } from './protocols/graphql/plugin.js';
+import { createEmbeddedInteractions } from './protocols/oidc/embedded.js';
 import { createInteractions } from './protocols/oidc/interactions.js';
 import { oidcPlugin } from './protocols/oidc/plugin.js';
 import { createModelStore } from './protocols/oidc/store.js';
@@ -26,6 +28,7 @@ import { canonicalPath, scimPlugin } from './protocols/scim/plugin.js';
 import { createBudget } from './protocols/web/budget.js';
 import { type Bundles, serveAssets } from './protocols/web/bundles.js';
 import { consoleRoutes } from './protocols/web/console.js';
+import { createTrust, preflightRoutes } from './protocols/web/cors.js';
 import { errorHandlers } from './protocols/web/errors.js';
 import { factsOf } from './protocols/web/facts.js';
 import { renderHosted } from './protocols/web/pages.js';
@@ -127,6 +130,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   const store = createModelStore(services.db);
   const interactions = createInteractions({ store, vault, publicUrl });
+  const embedded = createEmbeddedInteractions({ store, vault, embedded: services.embedded });
   const hosted = (page: object, formTarget?: string) =>
     renderHosted(deps.bundles.hosted.template, page, formTarget);
   oidcPlugin(app, {
@@ -135,6 +139,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     store,
     publicUrl,
     interactions,
+    embedded,
     render: hosted,
     factsOf,
     budget: createBudget(deps.anonymousPerMinute ?? 1200),
@@ -145,6 +150,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     publicUrl,
     findRealm: services.realms.find,
     recordRefusal: (ctx, data) => services.events.record(ctx, 'access.refused', data, { outcome: 'REFUSED' }),
+    trusts: createTrust(services.embedded, embedded.trusts),
   });
   app.register(async (scope) => {
     scope.addHook('onRoute', (route) => {
@@ -154,15 +160,17 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       };
     });
     registrationRoutes(scope, { registration: services.registration, enter });
-    authenticationRoutes(scope, { authentication: services.authentication, interactions, enter });
-  });
-
-  const seldom = { config: { rateLimit: { max: deps.ceremoniesPerMinute ?? 120, timeWindow: '1 minute' } } };
-  app.get<{ Params: { realmId: string } }>('/realms/:realmId/bind', seldom, async (request, reply) => {
-    const ctx = await enter(request, reply);
-    const theme = await services.themes.find(ctx.realm.id);
-    const page = hosted({ page: 'bind', realm: { id: ctx.realm.id, ...theme } });
-    return reply.headers(page.headers).send(page.html);
+    const both = embedded.beside(interactions);
+    authenticationRoutes(scope, { authentication: services.authentication, interactions: both, enter });
+    preflightRoutes(scope, enter);
+    embeddedRoutes(scope, {
+      embedded: services.embedded,
+      enter,
+      async page(ctx) {
+        const theme = await services.themes.find(ctx.realm.id);
+        return hosted({ page: 'bind', realm: { id: ctx.realm.id, ...theme } });
+      },
+    });
   });
 
   consoleRoutes(app, {

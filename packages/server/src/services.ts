@@ -8,6 +8,7 @@ import { createAuthenticatorConfigsService } from './modules/authenticator-confi
 import { createBindingJobsService } from './modules/binding-jobs/binding-jobs.service.js';
 import { createBindingDeliveryService } from './modules/binding-jobs/delivery.service.js';
 import { createDirectoryExportsService } from './modules/directory-exports/directory-exports.service.js';
+import { createEmbeddedService } from './modules/embedded/embedded.service.js';
 import { createEventsService } from './modules/events/events.service.js';
 import { createGroupsService } from './modules/groups/groups.service.js';
 import { createWholeGroupsService } from './modules/groups/whole-groups.service.js';
@@ -122,6 +123,7 @@ export function createServices({
     source: bindingDelivery.source,
     transport: config.mail && createSmtpTransport(config.mail),
   });
+  const embedded = createEmbeddedService({ db });
   const registration = createRegistrationService({
     command,
     authenticatorConfigs,
@@ -191,6 +193,7 @@ export function createServices({
     mail,
     bindingJobs,
     bindingDelivery,
+    embedded,
     mailSender,
     authentication,
     registration,

@@ -31,7 +31,7 @@ export function authenticationRoutes(app: FastifyInstance, options: Options): vo
   app.post(`${base}/options`, async (request, reply) => {
     const { interaction } = parseInput(begin, request.body);
     const { ctx, found } = await within(request, reply, interaction);
-    return found ? authentication.options(ctx, interaction, found.applicationId) : expired(reply, ctx);
+    return found ? authentication.options(ctx, found.id, found.applicationId) : expired(reply, ctx);
   });
 
   app.post(`${base}/verify`, async (request, reply) => {
@@ -39,7 +39,7 @@ export function authenticationRoutes(app: FastifyInstance, options: Options): vo
     const { ctx, found } = await within(request, reply, input.interaction);
     if (!found) return expired(reply, ctx);
     const outcome = await authentication.verify(ctx, {
-      interactionId: input.interaction,
+      interactionId: found.id,
       applicationId: found.applicationId,
       challengeId: input.challengeId,
       response: input.response,

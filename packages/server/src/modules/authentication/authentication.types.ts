@@ -16,7 +16,7 @@ export interface Interactions {
     request: FastifyRequest,
     realmId: string,
     interactionId: string,
-  ): Promise<{ applicationId: string; correlationId: string } | undefined>;
+  ): Promise<{ id: string; applicationId: string; correlationId: string } | undefined>;
   /** @returns where the browser goes next, on our own origin; undefined when it was finished already, or is over */
   finish(
     request: FastifyRequest,

@@ -7,6 +7,8 @@ export interface Flow {
   readonly facts: RequestFacts;
   /** Of the whole flow: taken from what was stored when it began. */
   correlationId: string;
+  /** A browser that finishes what an application began by itself: it keeps no session with us. */
+  stranger: boolean;
   /** What the engine refused, for the event. */
   refusal?: Error;
   /** What was looked up for this request: the engine asks for the same thing again and again. */
@@ -17,6 +19,7 @@ export const beginFlow = (realm: RealmRef, facts: RequestFacts): Flow => ({
   realm,
   facts,
   correlationId: facts.correlationId,
+  stranger: false,
   known: new Map(),
 });
 

@@ -37,7 +37,7 @@ export function createInteractions({ store, vault, publicUrl }: Deps) {
       const row = await load(realmId, uid);
       const applicationId = row && paramOf(row.payload, 'client_id');
       return applicationId && row && row.payload.result == null
-        ? { applicationId, correlationId: row.correlation_id }
+        ? { id: uid, applicationId, correlationId: row.correlation_id }
         : undefined;
     },
 
@@ -57,7 +57,7 @@ export function createInteractions({ store, vault, publicUrl }: Deps) {
 }
 
 /** What the engine needs to go on, and which of our sessions it goes on with. */
-const resultOf = (result: Authenticated) => ({
+export const resultOf = (result: Authenticated) => ({
   login: {
     accountId: result.identityId,
     acr: result.acr,
@@ -69,7 +69,7 @@ const resultOf = (result: Authenticated) => ({
   [SESSION]: result.sessionId,
 });
 
-function paramOf(payload: Record<string, unknown>, name: string): string | undefined {
+export function paramOf(payload: Record<string, unknown>, name: string): string | undefined {
   const params = payload.params as Record<string, unknown> | undefined;
   const value = params?.[name];
   return typeof value === 'string' ? value : undefined;

@@ -6,6 +6,8 @@ import { DomainError, notFound } from '../../kernel/errors.js';
 import type { Vault } from '../../kernel/vault.js';
 import type { Theme } from '../../modules/themes/themes.service.js';
 import type { Services } from '../../services.js';
+import type { EmbeddedInteractions } from './embedded.js';
+import { admitStranger, answerManually } from './embedded-answers.js';
 import { tokenEndpoints } from './endpoints.js';
 import { beginFlow, currentFlow, type Flow, runFlow } from './flow.js';
 import type { createInteractions } from './interactions.js';
@@ -35,6 +37,7 @@ interface Options {
   readonly store: ModelStore;
   readonly publicUrl: string;
   readonly interactions: ReturnType<typeof createInteractions>;
+  readonly embedded: EmbeddedInteractions;
   /** `formTarget`: an origin that the answer to the page's form leads to. */
   readonly render: (page: EnginePage, formTarget?: string) => RenderedPage;
   readonly factsOf: (request: FastifyRequest) => RequestFacts;
@@ -45,7 +48,7 @@ interface Options {
 }
 
 interface Route {
-  Params: { realmId: string };
+  Params: { realmId: string; uid?: string };
 }
 
 /** What the engine answers below `/realms/{realmId}`; everything else is another route's. */
@@ -98,6 +101,7 @@ export function oidcPlugin(app: FastifyInstance, options: Options): void {
       await next();
       settle(currentFlow(), ctx as KoaContextWithOIDC);
       await tell(services, currentFlow(), ctx as KoaContextWithOIDC);
+      await answerManually(services, currentFlow(), ctx as KoaContextWithOIDC);
       finish(ctx as KoaContextWithOIDC, currentFlow());
     });
     const handler = provider.callback();
@@ -123,6 +127,7 @@ export function oidcPlugin(app: FastifyInstance, options: Options): void {
       );
     const { raw } = request;
     const base = `/realms/${realm.id}`;
+    await comeBack(provider, request, reply, flow);
     // Addresses follow what is configured, never what a request says of itself.
     raw.headers.host = host.host;
     raw.headers['x-forwarded-host'] = host.host;
@@ -134,6 +139,21 @@ export function oidcPlugin(app: FastifyInstance, options: Options): void {
     for (const [name, value] of Object.entries(reply.getHeaders()))
       if (value !== undefined) reply.raw.setHeader(name, value);
     await runFlow(flow, () => handlerOf(provider)(raw, reply.raw));
+  }
+
+  /** From an application's own page, with the token of the sign-in that it finished. */
+  async function comeBack(
+    provider: Provider,
+    request: FastifyRequest<Route>,
+    reply: FastifyReply,
+    flow: Flow,
+  ): Promise<void> {
+    const { uid } = request.params;
+    const token: unknown = Reflect.get(Object(request.query), 'token');
+    if (uid === undefined || typeof token !== 'string') return;
+    // A token that is worth nothing leaves the interaction as it is: the engine says what is missing.
+    if (!(await options.embedded.redeem(flow.realm.id, uid, token))) return;
+    flow.stranger = admitStranger(provider, request.raw, reply.raw, uid);
   }
 
   app.register(async (scope) => {
@@ -210,6 +230,7 @@ async function pageRealm(services: Services, realm: RealmRef): Promise<PageRealm
 /** What every answer of the engine carries, and what it gets wrong by default. */
 function finish(ctx: KoaContextWithOIDC, flow: Flow): void {
   ctx.set('x-correlation-id', flow.correlationId);
+  if (flow.stranger) ctx.res.removeHeader('set-cookie');
   if (ctx.oidc?.route === 'jwks') ctx.set('cache-control', 'public, max-age=300');
   else if (ctx.oidc?.route === 'discovery') ctx.set('cache-control', 'public, max-age=60');
 }

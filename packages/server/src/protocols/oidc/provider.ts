@@ -13,6 +13,7 @@ import { PASSKEY_ACR } from '../../modules/authentication/authentication.service
 import type { IdentityRow } from '../../modules/identities/identities.service.js';
 import type { Services } from '../../services.js';
 import { createAdapterFactory, SESSION } from './adapter.js';
+import type { EmbeddedInteractions } from './embedded.js';
 import { currentFlow, flowContext } from './flow.js';
 import { applicationOf, identityOf } from './lookups.js';
 import type { ModelStore } from './store.js';
@@ -31,6 +32,7 @@ interface Deps {
   readonly store: ModelStore;
   readonly vault: Vault;
   readonly pages: EnginePages;
+  readonly embedded: EmbeddedInteractions;
 }
 
 /** A session of the engine lasts as long as one of ours. */
@@ -125,7 +127,8 @@ export async function createProvider(deps: Deps): Promise<Provider> {
     findAccount: (_ctx, accountId) => findAccount(services, realm.id, accountId),
     loadExistingGrant: (ctx) => loadGrant(ctx, services, realm.id, issuer),
     interactions: {
-      url: (_ctx, interaction) => `${path}/sign-in/${interaction.uid}`,
+      url: async (_ctx, { uid, params }) =>
+        (await deps.embedded.addressOf(realm.id, String(params.client_id), uid)) ?? `${path}/sign-in/${uid}`,
       policy: interactions(services),
     },
     renderError: (ctx, out) => deps.pages.error(ctx, out as { error: string; error_description?: string }),

@@ -3,6 +3,7 @@ import { now } from '../../kernel/clock.js';
 import type { RealmRef } from '../../kernel/context.js';
 import type { Vault } from '../../kernel/vault.js';
 import type { Services } from '../../services.js';
+import type { EmbeddedInteractions } from './embedded.js';
 import { createProvider, type EnginePages } from './provider.js';
 import type { ModelStore } from './store.js';
 
@@ -11,6 +12,7 @@ interface Deps {
   readonly store: ModelStore;
   readonly vault: Vault;
   readonly pages: EnginePages;
+  readonly embedded: EmbeddedInteractions;
   readonly publicUrl: string;
 }
 

@@ -50,6 +50,14 @@ export function createModelStore(db: Db) {
         ]),
       );
 
+  const interaction = (realmId: string, uid: string) =>
+    db
+      .updateTable('oidc_models')
+      .where('realm_id', '=', realmId)
+      .where('model', '=', 'Interaction')
+      .where('id_hash', '=', hashSecret(uid))
+      .where('expires_at', '>', now());
+
   return {
     find: (realmId: string, model: string, id: string): Promise<ModelRow | undefined> =>
       one(realmId, model, id).executeTakeFirst(),
@@ -125,14 +133,35 @@ export function createModelStore(db: Db) {
 
     /** @returns false when it has a result already: of two at once one finishes it */
     async finishInteraction(realmId: string, uid: string, result: object): Promise<boolean> {
-      const updated = await db
-        .updateTable('oidc_models')
+      const updated = await interaction(realmId, uid)
         .set({ payload: sql`payload || jsonb_build_object('result', ${JSON.stringify(result)}::jsonb)` })
-        .where('realm_id', '=', realmId)
-        .where('model', '=', 'Interaction')
-        .where('id_hash', '=', hashSecret(uid))
-        .where('expires_at', '>', now())
         .where(sql<boolean>`payload -> 'result' is null`)
+        .executeTakeFirst();
+      return Number(updated.numUpdatedRows) > 0;
+    },
+
+    /** Keeps what a sign-in proved for whoever brings its token. @returns false when another was first */
+    async keepResult(
+      realmId: string,
+      uid: string,
+      kept: { token: string; until: number; result: object },
+    ): Promise<boolean> {
+      const updated = await interaction(realmId, uid)
+        .set({ payload: sql`payload || jsonb_build_object('kept', ${JSON.stringify(kept)}::jsonb)` })
+        .where(sql<boolean>`payload -> 'result' is null and payload -> 'kept' is null`)
+        .executeTakeFirst();
+      return Number(updated.numUpdatedRows) > 0;
+    },
+
+    /** Makes what was kept the interaction's result: once. */
+    async releaseResult(realmId: string, uid: string, token: string, at: number): Promise<boolean> {
+      const updated = await interaction(realmId, uid)
+        .set({
+          payload: sql`(payload - 'kept') || jsonb_build_object('result', payload -> 'kept' -> 'result')`,
+        })
+        .where(
+          sql<boolean>`payload -> 'kept' ->> 'token' = ${token} and (payload -> 'kept' ->> 'until')::bigint >= ${at}::bigint`,
+        )
         .executeTakeFirst();
       return Number(updated.numUpdatedRows) > 0;
     },
