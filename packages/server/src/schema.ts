@@ -7,6 +7,9 @@ import {
   RealmApplicationsResolver,
 } from './modules/applications/applications.resolver.js';
 import { AttributeSchemasResolver } from './modules/attribute-schemas/attribute-schemas.resolver.js';
+  BindingBatchesResolver,
+  RealmBindingBatchesResolver,
+} from './modules/binding-jobs/batches.resolver.js';
 import {
   BindingJobsResolver,
   IdentityBindingJobsResolver,
@@ -91,7 +94,9 @@ export const createSchema = (): GraphQLSchema =>
       ResourceServersResolver,
       RealmPolicyResolver,
       RealmEventsResolver,
+      BindingBatchesResolver,
       RealmScimResolver,
+      RealmBindingBatchesResolver,
       ScimServerResolver,
       ProvisioningBrakeResolver,
       ProvisioningRequestResolver,

@@ -7,8 +7,10 @@ import { createAuthenticationService } from './modules/authentication/authentica
 import { createAuthenticatorConfigsService } from './modules/authenticator-configs/authenticator-configs.service.js';
 import { createBindingJobsService } from './modules/binding-jobs/binding-jobs.service.js';
 import { createBindingDeliveryService } from './modules/binding-jobs/delivery.service.js';
+import { createBindingBatchesService } from './modules/binding-jobs/batches.service.js';
 import { createDirectoryExportsService } from './modules/directory-exports/directory-exports.service.js';
 import { createEmbeddedService } from './modules/embedded/embedded.service.js';
+import { createBindingExpiryService } from './modules/binding-jobs/expiry.service.js';
 import { createEventsService } from './modules/events/events.service.js';
 import { createGroupsService } from './modules/groups/groups.service.js';
 import { createWholeGroupsService } from './modules/groups/whole-groups.service.js';
@@ -123,6 +125,8 @@ export function createServices({
     source: bindingDelivery.source,
     transport: config.mail && createSmtpTransport(config.mail),
   });
+  const bindingBatches = createBindingBatchesService({ db, command });
+  const bindingExpiry = createBindingExpiryService({ db, command, realms });
   const embedded = createEmbeddedService({ db });
   const registration = createRegistrationService({
     command,
@@ -150,7 +154,15 @@ export function createServices({
     roles,
     publicUrl,
   });
-  const housekeeping = createHousekeepingService({ db, imports, deletion, erasure, provisioning, mail });
+  const housekeeping = createHousekeepingService({
+    db,
+    bindingExpiry,
+    imports,
+    deletion,
+    erasure,
+    provisioning,
+    mail,
+  });
   const tenants = createTenantsService({
     db,
     command,
@@ -202,3 +214,5 @@ export function createServices({
     tenants,
   };
 }
+    bindingBatches,
+    bindingExpiry,

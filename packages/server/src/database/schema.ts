@@ -11,6 +11,7 @@ import type {
   RolesTable,
 } from './schema-access.js';
 import type { AttributeSchemasTable } from './schema-attributes.js';
+import type { CredentialBindingBatchesTable } from './schema-campaigns.js';
 import type { DeletedIdentitiesTable, ErasableGroups, ErasuresTable } from './schema-deletion.js';
 import type {
   DirectoryCountsTable,
@@ -116,6 +117,13 @@ export interface CredentialBindingJobsTable {
   /** Management scopes of the identity when the link was made; null where that was not kept. */
   target_scopes: string[] | null;
   /** Where the passkey is bound; null is the realm's own hosted page. */
+  batch_id: WithDefault<string | null>;
+  /** How often someone had it sent again. */
+  resends: WithDefault<number>;
+  /** When it last went out anew. */
+  resent_at: WithDefault<Date | null>;
+  /** Passkeys that were refused under its link. */
+  refusals: WithDefault<number>;
   authenticator_config_id: WithDefault<string | null>;
   /** Why it was made, where that was said. */
   reason: WithDefault<string | null>;
@@ -247,6 +255,7 @@ export interface Database {
   themes: ThemesTable;
   signing_keys: SigningKeysTable;
   identities: IdentitiesTable;
+  credential_binding_batches: CredentialBindingBatchesTable;
   directory_counts: DirectoryCountsTable;
   deleted_identities: DeletedIdentitiesTable;
   erasures: ErasuresTable;

@@ -42,11 +42,15 @@ export interface EventCatalogue {
   'provisioning_client.updated': { changed: string[] };
   'credential_binding_job.created': { identityId: string; delivery: string; expiresAt: string };
   'credential_binding_job.link_opened': { identityId: string };
+  'credential_binding_batch.created': { size: number };
   'credential_binding_job.challenged': { identityId: string };
   'credential_binding_job.revoked': { identityId: string };
   'credential_binding_job.refused': { reason: string };
   'credential_binding_job.resent': { identityId: string; delivery: string; expiresAt: string };
   'credential_binding_job.sent': { identityId: string; attempts: number };
+  'credential_binding_job.expired': { identityId: string };
+  /** For good: no passkey can be bound through it any more. */
+  'credential_binding_job.failed': { identityId: string; reason: string };
   'credential_binding_job.failed_to_send': { identityId: string; attempts: number; reason: string };
   'credential_binding_job.link_revealed': { identityId: string };
   'registration.completed': {
@@ -135,6 +139,7 @@ export type SubjectKind =
   | 'CREDENTIAL'
   | 'SESSION'
   | 'API_TOKEN';
+  | 'CREDENTIAL_BINDING_BATCH'
 
 export interface Subject {
   readonly kind: SubjectKind;

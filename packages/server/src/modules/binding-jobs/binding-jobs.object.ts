@@ -1,4 +1,5 @@
-import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { connectionOf } from '../../protocols/graphql/connection.js';
 import { DateTimeScalar } from '../../protocols/graphql/scalars.js';
 import { type BindingJobRow, statusOf } from './binding-jobs.service.js';
 
@@ -41,11 +42,19 @@ export class CredentialBindingJob {
   sentAt!: Date | null;
   @Field(() => DateTimeScalar, { nullable: true })
   completedAt!: Date | null;
+  @Field(() => Int, { description: 'How often it was sent again by hand; at most 5 times.' })
+  resends!: number;
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When it last went out anew.' })
+  resentAt!: Date | null;
+  @Field(() => ID, { nullable: true, description: 'Of those that were made together.' })
+  batchId!: string | null;
   @Field(() => String)
   createdByName!: string;
   realmId!: string;
   identityId!: string;
 }
+
+export const CredentialBindingJobConnection = connectionOf(CredentialBindingJob, 'CredentialBindingJob');
 
 export const presentJob = (row: BindingJobRow): CredentialBindingJob => ({
   id: row.id,
@@ -57,6 +66,9 @@ export const presentJob = (row: BindingJobRow): CredentialBindingJob => ({
   openedAt: row.opened_at,
   sentAt: row.sent_at,
   completedAt: row.completed_at,
+  resends: row.resends,
+  resentAt: row.resent_at,
+  batchId: row.batch_id,
   createdByName: row.created_by_name,
   realmId: row.realm_id,
   identityId: row.identity_id,

@@ -37,7 +37,13 @@ export const lockJob = (tx: Tx, realmId: string, id: string): Promise<BindingJob
 export const setStatus = (
   tx: Tx,
   row: BindingJobRow,
-  set: { status?: BindingJobStatus; opened_at?: Date; completed_at?: Date; sent_at?: Date },
+  set: {
+    status?: BindingJobStatus;
+    opened_at?: Date;
+    completed_at?: Date;
+    sent_at?: Date;
+    refusals?: number;
+  },
 ): Promise<BindingJobRow> =>
   tx
     .updateTable('credential_binding_jobs')
@@ -51,11 +57,11 @@ export const setStatus = (
 export const renewJob = (
   tx: Tx,
   row: BindingJobRow,
-  set: { token_hash: Buffer; expires_at: Date; target_scopes: string[] },
+  set: { token_hash: Buffer; expires_at: Date; target_scopes: string[]; resends: number; resent_at: Date },
 ): Promise<BindingJobRow> =>
   tx
     .updateTable('credential_binding_jobs')
-    .set({ ...set, status: 'LINK_SENT', opened_at: null, sent_at: null })
+    .set({ ...set, status: 'LINK_SENT', opened_at: null, sent_at: null, refusals: 0 })
     .where('realm_id', '=', row.realm_id)
     .where('id', '=', row.id)
     .returningAll()
@@ -65,26 +71,17 @@ export function selectJobs(
   db: Db,
   realmId: string,
   slice: Slice,
-  identityId: string | undefined,
+  { identityId, batchId }: { identityId?: string | undefined; batchId?: string | undefined },
 ): Promise<BindingJobRow[]> {
   let query = jobs(db, realmId);
   if (identityId !== undefined) query = query.where('identity_id', '=', identityId);
+  if (batchId !== undefined) query = query.where('batch_id', '=', batchId);
   const [from] = slice.from ?? [];
   if (from !== undefined) query = query.where('id', slice.backward ? '>' : '<', from);
   return query
     .orderBy('id', slice.backward ? 'asc' : 'desc')
     .limit(slice.limit + 1)
     .execute();
-}
-
-/** Origins that a person may be sent to after binding: those of the realm's own applications. */
-export async function selectRedirectUris(tx: Tx, realmId: string): Promise<string[]> {
-  const rows = await tx
-    .selectFrom('applications')
-    .select('redirect_uris')
-    .where('realm_id', '=', realmId)
-    .execute();
-  return rows.flatMap((row) => row.redirect_uris);
 }
 
 /** The first of many identities in one statement. */

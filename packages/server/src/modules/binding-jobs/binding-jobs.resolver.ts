@@ -15,7 +15,6 @@ import {
 import {
   type Connection,
   ConnectionArgs,
-  connectionOf,
   FirstArgs,
   toConnection,
 } from '../../protocols/graphql/connection.js';
@@ -23,10 +22,13 @@ import type { GraphContext } from '../../protocols/graphql/context.js';
 import { payload, UserError } from '../../protocols/graphql/errors.js';
 import { Identity, presentIdentity } from '../identities/identities.object.js';
 import { Realm } from '../realms/realms.object.js';
-import { BindingDelivery, CredentialBindingJob, presentJob } from './binding-jobs.object.js';
+import {
+  BindingDelivery,
+  CredentialBindingJob,
+  CredentialBindingJobConnection,
+  presentJob,
+} from './binding-jobs.object.js';
 import { linkToShow } from './binding-jobs.service.js';
-
-const CredentialBindingJobConnection = connectionOf(CredentialBindingJob, 'CredentialBindingJob');
 
 @InputType()
 class CreateCredentialBindingJobInput {

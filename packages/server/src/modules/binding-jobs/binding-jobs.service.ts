@@ -8,12 +8,14 @@ import { type Page, type PageArgs, pageById, pagesOfMany, sliceOf } from '../../
 import { id } from '../../kernel/text.js';
 import type { IdentitiesService } from '../identities/identities.service.js';
 import type { MailService } from '../mail/mail.service.js';
-import { isMailable } from '../mail/mail.types.js';
 import type { RolesService } from '../roles/roles.service.js';
 import type { AccessGuard } from '../tenants/lockout.types.js';
 import * as queries from './binding-jobs.queries.js';
+import { checkRedirect } from './redirects.js';
+import { addressOf, lifetime, MOST_REFUSALS, RESENDABLE, refuseTooOften, statusOf } from './rules.js';
 
 export type { BindingJobRow } from './binding-jobs.queries.js';
+export { statusOf } from './rules.js';
 
 type BindingJobRow = queries.BindingJobRow;
 
@@ -28,39 +30,11 @@ interface Deps {
 }
 
 const WEEK = 7 * 24 * 3600;
-
 export const subjectOf = (row: BindingJobRow) => ({
   kind: 'CREDENTIAL_BINDING_JOB' as const,
   id: row.id,
   name: 'Binding link',
 });
-
-const RESENDABLE: ReadonlySet<string> = new Set([...queries.OPEN, 'EXPIRED', 'FAILED_TO_SEND']);
-
-/** EXPIRED is a matter of the clock, whether or not anyone has written it down. */
-export const statusOf = (row: BindingJobRow): BindingJobRow['status'] =>
-  queries.OPEN.includes(row.status) && row.expires_at <= now() ? 'EXPIRED' : row.status;
-
-/** How long a link lives, in seconds. */
-export const lifetime = z
-  .number()
-  .int()
-  .min(60, 'At least 60 seconds.')
-  .max(30 * 86_400, 'At most 30 days.')
-  .nullish();
-
-/** @throws DomainError EMAIL_MISSING for a person without an address that mail can go to */
-function addressOf(identity: { email: string | null }): string {
-  if (identity.email !== null && isMailable(identity.email)) return identity.email;
-  throw new DomainError(
-    'invalid',
-    'EMAIL_MISSING',
-    identity.email === null
-      ? 'This identity has no e-mail address. Give it one, or hand the link over yourself.'
-      : 'No mail can be sent to the e-mail address of this identity.',
-    { path: ['identityId'] },
-  );
-}
 
 /** A link that goes by mail is shown to nobody else. */
 export const linkToShow = (made: { job: BindingJobRow; link: string }): string | null =>
@@ -95,6 +69,7 @@ export function createBindingJobsService(deps: Deps) {
       expiresInSeconds?: number;
       /** Where the link goes by mail; it is returned where there is none. */
       mailTo?: string;
+      batchId?: string;
     },
   ): Promise<{ job: BindingJobRow; link: string }> {
     const token = newSecret();
@@ -112,6 +87,7 @@ export function createBindingJobsService(deps: Deps) {
       opened_at: null,
       completed_at: null,
       target_scopes: await roles.managementScopes(work, input.identityId),
+      batch_id: input.batchId ?? null,
     });
     work.record(
       'credential_binding_job.created',
@@ -122,19 +98,37 @@ export function createBindingJobsService(deps: Deps) {
     return { job, link: linkOf(job.realm_id, token) };
   }
 
-  /** Only to where the realm's people already go: a binding link is no open redirect. */
-  async function checkRedirect(work: Work, redirectUri: string): Promise<void> {
-    const wanted = URL.parse(redirectUri);
-    const allowed = [publicUrl, ...(await queries.selectRedirectUris(work.tx, work.ctx.realm.id))];
-    const web = wanted?.protocol === 'https:' || wanted?.protocol === 'http:';
-    if (!web || !allowed.some((uri) => URL.parse(uri)?.origin === wanted.origin))
-      throw invalid('The redirect goes to no application of this realm.', 'redirectUri');
+  /** At its beginning again, with another link that goes the way the first one went. */
+  async function renew(
+    work: Work,
+    row: BindingJobRow,
+    identity: { id: string; email: string | null },
+    given: { expiresInSeconds: number; resends: number },
+  ): Promise<{ job: BindingJobRow; link: string }> {
+    const token = newSecret();
+    const job = await queries.renewJob(work.tx, row, {
+      token_hash: hashSecret(token),
+      expires_at: secondsFromNow(given.expiresInSeconds),
+      target_scopes: await roles.managementScopes(work, identity.id),
+      resends: given.resends,
+      resent_at: now(),
+    });
+    await mail.withdraw(work, job.id);
+    if (job.delivery === 'EMAIL') await send(work, job, addressOf(identity), token);
+    work.record(
+      'credential_binding_job.resent',
+      { identityId: job.identity_id, delivery: job.delivery, expiresAt: job.expires_at.toISOString() },
+      { subject: subjectOf(job), correlationId: job.correlation_id },
+    );
+    return { job, link: linkOf(job.realm_id, token) };
   }
 
   return {
     createFor,
     linkOf,
     lockInvited,
+    renew,
+    isResendable: (row: BindingJobRow): boolean => RESENDABLE.has(statusOf(row)),
 
     create: command({
       name: 'binding-jobs.create',
@@ -144,15 +138,19 @@ export function createBindingJobsService(deps: Deps) {
         redirectUri: z.string().max(2000).nullish(),
         delivery: z.enum(['RETURN', 'EMAIL']).nullish(),
         expiresInSeconds: lifetime,
+        /** Of those that are made together. */
+        batchId: id.optional(),
       }),
+      constraints: { credential_binding_jobs_realm_id_batch_id_fkey: () => notFound('batch') },
       body: async (work, input) => {
         const identity = await lockInvited(work, input.identityId);
-        if (input.redirectUri != null) await checkRedirect(work, input.redirectUri);
+        if (input.redirectUri != null) await checkRedirect(work, publicUrl, input.redirectUri);
         return createFor(work, {
           identityId: input.identityId,
           redirectUri: input.redirectUri ?? null,
           ...(input.expiresInSeconds == null ? {} : { expiresInSeconds: input.expiresInSeconds }),
           ...(input.delivery === 'EMAIL' ? { mailTo: addressOf(identity) } : {}),
+          ...(input.batchId === undefined ? {} : { batchId: input.batchId }),
         });
       },
     }),
@@ -170,20 +168,11 @@ export function createBindingJobsService(deps: Deps) {
         if (!row) throw notFound('binding job');
         if (!RESENDABLE.has(statusOf(row)))
           throw new DomainError('conflict', 'BINDING_JOB_CLOSED', 'This binding link is over already.');
-        const token = newSecret();
-        const job = await queries.renewJob(work.tx, row, {
-          token_hash: hashSecret(token),
-          expires_at: secondsFromNow(input.expiresInSeconds ?? WEEK),
-          target_scopes: await roles.managementScopes(work, identity.id),
+        refuseTooOften(row);
+        return renew(work, row, identity, {
+          expiresInSeconds: input.expiresInSeconds ?? WEEK,
+          resends: row.resends + 1,
         });
-        await mail.withdraw(work, job.id);
-        if (job.delivery === 'EMAIL') await send(work, job, addressOf(identity), token);
-        work.record(
-          'credential_binding_job.resent',
-          { identityId: job.identity_id, delivery: job.delivery, expiresAt: job.expires_at.toISOString() },
-          { subject: subjectOf(job), correlationId: job.correlation_id },
-        );
-        return { job, link: linkOf(job.realm_id, token) };
       },
     }),
 
@@ -221,10 +210,14 @@ export function createBindingJobsService(deps: Deps) {
       return queries.selectJobsById(db, ctx.realm.id, ids);
     },
 
-    async list(ctx: RealmCtx, filter: { identityId?: string }, args: PageArgs): Promise<Page<BindingJobRow>> {
+    async list(
+      ctx: RealmCtx,
+      filter: { identityId?: string; batchId?: string },
+      args: PageArgs,
+    ): Promise<Page<BindingJobRow>> {
       requireScope(ctx, 'credential-binding-jobs:read');
       const slice = sliceOf(args);
-      const rows = await queries.selectJobs(db, ctx.realm.id, slice, filter.identityId);
+      const rows = await queries.selectJobs(db, ctx.realm.id, slice, filter);
       return pageById(slice, rows);
     },
 
@@ -246,6 +239,19 @@ export function createBindingJobsService(deps: Deps) {
       if (then === null) return false;
       const held = await roles.managementScopes(work, row.identity_id);
       return held.some((scope) => !then.includes(scope));
+    },
+
+    /** One more passkey was refused under the link, which ends with the tenth. Needs the job's lock. */
+    async countRefusal(work: Work, job: BindingJobRow): Promise<void> {
+      const refusals = job.refusals + 1;
+      const over = refusals >= MOST_REFUSALS;
+      await queries.setStatus(work.tx, job, { refusals, ...(over ? { status: 'FAILED' } : {}) });
+      if (!over) return;
+      work.record(
+        'credential_binding_job.failed',
+        { identityId: job.identity_id, reason: 'REFUSED_TOO_OFTEN' },
+        { subject: subjectOf(job), outcome: 'FAILURE', correlationId: job.correlation_id },
+      );
     },
 
     findByToken: (source: Db | Tx, realmId: string, token: string) =>

@@ -1,7 +1,8 @@
 import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { answerEach } from '../../protocols/graphql/batch.js';
+import { answerEach, refuseBatch } from '../../protocols/graphql/batch.js';
 import type { GraphContext } from '../../protocols/graphql/context.js';
 import { payload, UserError } from '../../protocols/graphql/errors.js';
+import { CredentialBindingBatch, presentBatch } from './batches.object.js';
 import { BindingDelivery, CredentialBindingJob, presentJob } from './binding-jobs.object.js';
 import { linkToShow } from './binding-jobs.service.js';
 
@@ -20,6 +21,11 @@ class CreateCredentialBindingJobsInput {
   redirectUri?: string | null;
   @Field(() => Int, { nullable: true, description: '60 to 2,592,000; 7 days unless said.' })
   expiresInSeconds?: number | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'A paragraph for the mails: plain text, at most 1,000 characters.',
+  })
+  message?: string | null;
 }
 
 @ObjectType()
@@ -40,6 +46,8 @@ class CredentialBindingJobResult {
 class CreateCredentialBindingJobsPayload {
   @Field(() => [CredentialBindingJobResult])
   results!: CredentialBindingJobResult[];
+  @Field(() => CredentialBindingBatch, { nullable: true, description: 'Where to follow their progress.' })
+  batch?: CredentialBindingBatch | null;
   @Field(() => [UserError], { description: 'Why nothing was done at all.' })
   errors!: UserError[];
 }
@@ -53,11 +61,13 @@ export class BindingJobsBulkResolver {
     @Ctx() graph: GraphContext,
     @Arg('input', () => CreateCredentialBindingJobsInput) input: CreateCredentialBindingJobsInput,
   ): Promise<CreateCredentialBindingJobsPayload> {
-    const { realmId, identityIds, ...wanted } = input;
+    const { realmId, identityIds, message, ...wanted } = input;
     const done = await payload(async () => {
       const ctx = await graph.enter(realmId);
+      refuseBatch('identityIds', identityIds);
+      const batch = await graph.services.bindingBatches.open(ctx, { message, size: identityIds.length });
       const answers = await answerEach(graph, 'identityIds', identityIds, (identityId) =>
-        graph.services.bindingJobs.create(ctx, { ...wanted, identityId }),
+        graph.services.bindingJobs.create(ctx, { ...wanted, identityId, batchId: batch.id }),
       );
       const results = answers.map(({ made, error }, index) => ({
         identityId: identityIds[index] ?? '',
@@ -65,7 +75,7 @@ export class BindingJobsBulkResolver {
         bindingLink: made ? linkToShow(made) : null,
         error,
       }));
-      return { results };
+      return { results, batch: presentBatch(batch) };
     });
     return { ...done, results: done.results ?? [] };
   }

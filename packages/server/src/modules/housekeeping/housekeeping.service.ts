@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
 import { now } from '../../kernel/clock.js';
 import type { Db } from '../../kernel/command.js';
+import type { BindingExpiryService } from '../binding-jobs/expiry.service.js';
 import type { DeletionService } from '../identities/deletion.service.js';
 import type { ErasureService } from '../identities/erasure.service.js';
 import type { ImportsService } from '../imports/imports.service.js';
@@ -12,6 +12,7 @@ const EXPIRING = ['challenges', 'oidc_models', 'revoked_tokens', 'sessions'] as 
 /** Rows that are over are never believed, swept or not; sweeping only keeps the tables small. */
 export function createHousekeepingService({
   db,
+  bindingExpiry,
   deletion,
   erasure,
   imports,
@@ -19,6 +20,7 @@ export function createHousekeepingService({
   provisioning,
 }: {
   db: Db;
+  bindingExpiry: Pick<BindingExpiryService, 'sweep'>;
   deletion: Pick<DeletionService, 'purge'>;
   erasure: Pick<ErasureService, 'resume'>;
   imports: Pick<ImportsService, 'purge'>;
@@ -28,7 +30,7 @@ export function createHousekeepingService({
   return {
     async sweep(): Promise<void> {
       for (const table of EXPIRING) await db.deleteFrom(table).where('expires_at', '<', now()).execute();
-      await endPendingEnrollments(db);
+      await bindingExpiry.sweep();
       await deletion.purge();
       await imports.purge();
       await mail.purge();
@@ -37,12 +39,3 @@ export function createHousekeepingService({
     },
   };
 }
-
-/** Nothing is written when a binding link runs out, so who waited for it is found by the clock. */
-const endPendingEnrollments = (db: Db) =>
-  sql`
-  update identities i set enrollment_status = enrollment_of(i.realm_id, i.id)
-  where i.enrollment_status = 'PENDING' and not exists (
-    select 1 from credential_binding_jobs j
-    where j.realm_id = i.realm_id and j.identity_id = i.id
-      and j.status in ('LINK_SENT', 'LINK_OPENED', 'CHALLENGED') and j.expires_at > now())`.execute(db);

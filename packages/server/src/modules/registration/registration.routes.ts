@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RealmCtx } from '../../kernel/context.js';
+import { masked } from './masking.js';
 import type { Refused, RegistrationService } from './registration.service.js';
 
 interface Options {
@@ -15,12 +16,9 @@ export function registrationRoutes(app: FastifyInstance, { registration, enter }
   app.post(`${base}/open`, async (request, reply) => {
     const outcome = await registration.open(await enter(request, reply), request.body);
     if (outcome.result === 'refused') return refuse(reply, outcome);
-    const { displayName, username } = {
-      displayName: outcome.identity.display_name,
-      username: outcome.identity.username,
-    };
+    const { display_name, username } = outcome.identity;
     return tagged(reply, outcome).send({
-      identity: { displayName, username },
+      identity: { displayName: masked(display_name), username: masked(username) },
       expiresAt: outcome.expiresAt.toISOString(),
     });
   });

@@ -12,6 +12,12 @@ export interface Answer<T> {
   readonly error: UserError | null;
 }
 
+/** @throws DomainError INVALID_INPUT for none or too many items */
+export function refuseBatch(field: string, items: readonly unknown[]): void {
+  if (items.length === 0) throw invalid('Name at least one.', field);
+  if (items.length > MOST) throw invalid('At most 1,000 at a time.', field);
+}
+
 /**
  * Each item by itself, in a transaction of its own: a failure of one takes no other with it.
  * @returns an answer for each, in the order given
@@ -23,8 +29,7 @@ export async function answerEach<I, T>(
   items: readonly I[],
   run: (item: I) => Promise<T>,
 ): Promise<Answer<T>[]> {
-  if (items.length === 0) throw invalid('Name at least one.', field);
-  if (items.length > MOST) throw invalid('At most 1,000 at a time.', field);
+  refuseBatch(field, items);
   const answers: Answer<T>[] = [];
   const waiting = items.entries();
   const work = async (): Promise<void> => {
