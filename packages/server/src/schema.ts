@@ -7,6 +7,7 @@ import {
   RealmApplicationsResolver,
 } from './modules/applications/applications.resolver.js';
 import { AttributeSchemasResolver } from './modules/attribute-schemas/attribute-schemas.resolver.js';
+import {
   BindingBatchesResolver,
   RealmBindingBatchesResolver,
 } from './modules/binding-jobs/batches.resolver.js';
