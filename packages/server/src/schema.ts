@@ -54,6 +54,11 @@ import {
   RealmResourceServersResolver,
   ResourceServersResolver,
 } from './modules/resource-servers/resource-servers.resolver.js';
+import {
+  IdentitySessionsResolver,
+  RealmSessionsResolver,
+  SessionsResolver,
+} from './modules/sessions/sessions.resolver.js';
 import { TenantsResolver, ViewerResolver } from './modules/tenants/tenants.resolver.js';
 
 /** Every resolver of every module, as one schema; `schema.graphql` at the root is its text. */
@@ -89,6 +94,9 @@ export const createSchema = (): GraphQLSchema =>
       BindingJobsBulkResolver,
       BindingDeliveryResolver,
       RealmOutboxResolver,
+      RealmSessionsResolver,
+      IdentitySessionsResolver,
+      SessionsResolver,
       RealmApplicationsResolver,
       ApplicationsResolver,
       RealmResourceServersResolver,

@@ -104,8 +104,8 @@ export function createTokensService(deps: Deps) {
   ): Promise<{ identity: IdentityRow } | 'application' | undefined> {
     if (claims.sid === undefined) return claims.sub === claims.client_id ? 'application' : undefined;
     if (!isId(claims.sid)) return undefined;
-    const session = await deps.sessions.get(realmId, claims.sid);
-    if (!session || session.expires_at <= now()) return undefined;
+    const session = await deps.sessions.seen(realmId, claims.sid);
+    if (!session) return undefined;
     const identity = await deps.identities.findRow(db, realmId, session.identity_id);
     return identity?.status === 'ACTIVE' ? { identity } : undefined;
   }

@@ -41,11 +41,10 @@ export function createModelStore(db: Db) {
           eb('session_id', 'is', null),
           eb.exists(
             eb
-              .selectFrom('sessions')
-              .select('sessions.id')
-              .whereRef('sessions.realm_id', '=', 'oidc_models.realm_id')
-              .whereRef('sessions.id', '=', 'oidc_models.session_id')
-              .where('sessions.expires_at', '>', now()),
+              .selectFrom('live_sessions')
+              .select('live_sessions.id')
+              .whereRef('live_sessions.realm_id', '=', 'oidc_models.realm_id')
+              .whereRef('live_sessions.id', '=', 'oidc_models.session_id'),
           ),
         ]),
       );

@@ -2,11 +2,21 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Actor } from '../../kernel/context.js';
 import { isId } from '../../kernel/ids.js';
 import type { Services } from '../../services.js';
+import { SESSION } from './adapter.js';
 import { type Flow, flowContext } from './flow.js';
 import { identityOf } from './lookups.js';
 
+/** Whoever gets a code or a token was there: an idle limit counts from here. */
+async function see(services: Services, flow: Flow, ctx: KoaContextWithOIDC): Promise<void> {
+  const { AuthorizationCode: code, Grant: grant } = ctx.oidc?.entities ?? {};
+  if (flow.refusal || !grant || (ctx.oidc.route !== 'token' && !code)) return;
+  const sessionId: unknown = Reflect.get(grant, SESSION);
+  if (typeof sessionId === 'string') await services.sessions.seen(flow.realm.id, sessionId);
+}
+
 /** Tells in events what the engine did with a request, after it did it and before the answer leaves. */
 export async function tell(services: Services, flow: Flow, ctx: KoaContextWithOIDC): Promise<void> {
+  await see(services, flow, ctx);
   const route = ctx.oidc?.route;
   if (route === 'token') await tellToken(services, flow, ctx);
   else if (route === 'authorization' || route === 'resume') await tellAuthorization(services, flow, ctx);
@@ -82,7 +92,7 @@ async function endSessions(services: Services, flow: Flow, ctx: KoaContextWithOI
       if (await services.sessions.end(work, id))
         work.record(
           'session.ended',
-          { reason: 'signed_out' },
+          { reason: 'signed_out', ...(actor.kind === 'IDENTITY' ? { identityId: actor.id } : {}) },
           { actor, subject: { kind: 'SESSION', id, name: 'Session' } },
         );
     }
