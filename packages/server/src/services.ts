@@ -5,12 +5,12 @@ import { createApplicationsService } from './modules/applications/applications.s
 import { createAttributeSchemasService } from './modules/attribute-schemas/attribute-schemas.service.js';
 import { createAuthenticationService } from './modules/authentication/authentication.service.js';
 import { createAuthenticatorConfigsService } from './modules/authenticator-configs/authenticator-configs.service.js';
+import { createBindingBatchesService } from './modules/binding-jobs/batches.service.js';
 import { createBindingJobsService } from './modules/binding-jobs/binding-jobs.service.js';
 import { createBindingDeliveryService } from './modules/binding-jobs/delivery.service.js';
-import { createBindingBatchesService } from './modules/binding-jobs/batches.service.js';
+import { createBindingExpiryService } from './modules/binding-jobs/expiry.service.js';
 import { createDirectoryExportsService } from './modules/directory-exports/directory-exports.service.js';
 import { createEmbeddedService } from './modules/embedded/embedded.service.js';
-import { createBindingExpiryService } from './modules/binding-jobs/expiry.service.js';
 import { createEventsService } from './modules/events/events.service.js';
 import { createGroupsService } from './modules/groups/groups.service.js';
 import { createWholeGroupsService } from './modules/groups/whole-groups.service.js';
@@ -34,9 +34,7 @@ import { createRegistrationService } from './modules/registration/registration.s
 import { createRelyingPartiesService } from './modules/relying-parties/relying-parties.service.js';
 import { createResourceServersService } from './modules/resource-servers/resource-servers.service.js';
 import { createRolesService } from './modules/roles/roles.service.js';
-import { createSessionAdministration } from './modules/sessions/administration.service.js';
 import { createSessionsService } from './modules/sessions/sessions.service.js';
-import { createSessionSettingsService } from './modules/sessions/settings.service.js';
 import { createSigningKeysService } from './modules/signing-keys/signing-keys.service.js';
 import { createAccessGuard } from './modules/tenants/lockout.js';
 import { createTenantsService } from './modules/tenants/tenants.service.js';
@@ -77,7 +75,6 @@ export function createServices({
   const guard = createAccessGuard({ policies, applications });
   const attributeSchemas = createAttributeSchemasService({ db, command });
   const sessions = createSessionsService({ db });
-  const sessionSettings = createSessionSettingsService({ db, command });
   const deletion = createDeletionService({ db, command, roles });
   const erasure = createErasureService({ db, command, sessions, roles, guard });
   const provisioning = createProvisioningService({ db, command, realms });
@@ -91,7 +88,6 @@ export function createServices({
     attributeSchemas,
     deprovisioned: provisioning.countDeprovisioning,
   });
-  const sessionAdministration = createSessionAdministration({ db, command, sessions, identities, roles });
   const groups = createGroupsService({ db, command, guard, roles, policies });
   const wholeGroups = createWholeGroupsService({ db, command, groups, guard });
   const imports = createImportsService({ db, command, publicUrl });
@@ -119,6 +115,8 @@ export function createServices({
   const revocation = createRevocationService({ db, command, sessions, identities, deletion, guard });
   const mail = createMailService({ db, vault, themes, delivers: config.mail !== undefined });
   const bindingJobs = createBindingJobsService({ db, command, identities, roles, guard, mail, publicUrl });
+  const bindingBatches = createBindingBatchesService({ db, command });
+  const bindingExpiry = createBindingExpiryService({ db, command, realms });
   const bindingDelivery = createBindingDeliveryService({ command, bindingJobs, identities, mail });
   const mailSender = createMailSender({
     db,
@@ -129,8 +127,6 @@ export function createServices({
     source: bindingDelivery.source,
     transport: config.mail && createSmtpTransport(config.mail),
   });
-  const bindingBatches = createBindingBatchesService({ db, command });
-  const bindingExpiry = createBindingExpiryService({ db, command, realms });
   const embedded = createEmbeddedService({ db });
   const registration = createRegistrationService({
     command,
@@ -193,8 +189,6 @@ export function createServices({
     applications,
     attributeSchemas,
     sessions,
-    sessionSettings,
-    sessionAdministration,
     deletion,
     erasure,
     provisioning,
@@ -209,9 +203,11 @@ export function createServices({
     inventory,
     revocation,
     mail,
+    bindingBatches,
     bindingJobs,
     bindingDelivery,
     embedded,
+    bindingExpiry,
     mailSender,
     authentication,
     registration,
@@ -220,5 +216,3 @@ export function createServices({
     tenants,
   };
 }
-    bindingBatches,
-    bindingExpiry,

@@ -26,7 +26,6 @@ import type {
   ProvisioningDeprovisionsTable,
   ProvisioningRequestsTable,
 } from './schema-provisioning.js';
-import type { LiveSessions, SessionSettingsTable, SessionsTable } from './schema-sessions.js';
 
 export type {
   ApplicationSecretsTable,
@@ -57,7 +56,6 @@ export type {
   ProvisioningDeprovisionsTable,
   ProvisioningRequestsTable,
 } from './schema-provisioning.js';
-export type { SessionsTable } from './schema-sessions.js';
 
 export interface TenantsTable extends Versioned {
   id: string;
@@ -116,9 +114,6 @@ export interface CredentialBindingJobsTable {
   sent_at: WithDefault<Date | null>;
   opened_at: Date | null;
   completed_at: Date | null;
-  /** Management scopes of the identity when the link was made; null where that was not kept. */
-  target_scopes: string[] | null;
-  /** Where the passkey is bound; null is the realm's own hosted page. */
   batch_id: WithDefault<string | null>;
   /** How often someone had it sent again. */
   resends: WithDefault<number>;
@@ -126,6 +121,9 @@ export interface CredentialBindingJobsTable {
   resent_at: WithDefault<Date | null>;
   /** Passkeys that were refused under its link. */
   refusals: WithDefault<number>;
+  /** Management scopes of the identity when the link was made; null where that was not kept. */
+  target_scopes: string[] | null;
+  /** Where the passkey is bound; null is the realm's own hosted page. */
   authenticator_config_id: WithDefault<string | null>;
   /** Why it was made, where that was said. */
   reason: WithDefault<string | null>;
@@ -171,6 +169,17 @@ export interface ChallengesTable {
   /** What the response is checked against (WebAuthn Level 3, sections 7.1 and 7.2). */
   relying_party_id: string;
   origins: string[];
+}
+
+export interface SessionsTable {
+  realm_id: string;
+  id: string;
+  identity_id: string;
+  passkey_id: string;
+  created_at: Time;
+  expires_at: Date;
+  ip: string | null;
+  user_agent: string | null;
 }
 
 export interface OidcModelsTable {
@@ -246,19 +255,17 @@ export interface Database {
   themes: ThemesTable;
   signing_keys: SigningKeysTable;
   identities: IdentitiesTable;
-  credential_binding_batches: CredentialBindingBatchesTable;
   directory_counts: DirectoryCountsTable;
   deleted_identities: DeletedIdentitiesTable;
   erasures: ErasuresTable;
   attribute_schemas: AttributeSchemasTable;
   groups: GroupsTable;
   group_members: GroupMembersTable;
+  credential_binding_batches: CredentialBindingBatchesTable;
   credential_binding_jobs: CredentialBindingJobsTable;
   passkeys: PasskeysTable;
   challenges: ChallengesTable;
   sessions: SessionsTable;
-  live_sessions: LiveSessions;
-  session_settings: SessionSettingsTable;
   resource_servers: ResourceServersTable;
   resource_server_scopes: ResourceServerScopesTable;
   roles: RolesTable;

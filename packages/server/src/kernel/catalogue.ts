@@ -93,12 +93,7 @@ export interface EventCatalogue {
     endedSessions: number;
     reason: string | null;
   };
-  'session.ended': { reason: string; identityId?: string };
-  'session_settings.updated': {
-    changed: string[];
-    absoluteSeconds: number;
-    idleSeconds: number | null;
-  };
+  'session.ended': { reason: string };
   'token.issued': { applicationId: string; grantType: string; scope: string };
   'token.refused': { applicationId: string | null; grantType: string | null; error: string };
   'token.revoked': { applicationId: string };
@@ -138,13 +133,13 @@ export type SubjectKind =
   | 'RESOURCE_SERVER'
   | 'ROLE'
   | 'POLICY'
+  | 'CREDENTIAL_BINDING_BATCH'
   | 'CREDENTIAL_BINDING_JOB'
   | 'PROVISIONING_CLIENT'
   | 'IMPORT'
   | 'CREDENTIAL'
   | 'SESSION'
   | 'API_TOKEN';
-  | 'CREDENTIAL_BINDING_BATCH'
 
 export interface Subject {
   readonly kind: SubjectKind;

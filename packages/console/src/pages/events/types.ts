@@ -66,7 +66,6 @@ export const EVENT_TYPES: readonly string[] = [
   'role.assigned',
   'role.created',
   'session.ended',
-  'session_settings.updated',
   'tenant.created',
   'token.issued',
   'token.refused',
