@@ -34,7 +34,9 @@ import { createRegistrationService } from './modules/registration/registration.s
 import { createRelyingPartiesService } from './modules/relying-parties/relying-parties.service.js';
 import { createResourceServersService } from './modules/resource-servers/resource-servers.service.js';
 import { createRolesService } from './modules/roles/roles.service.js';
+import { createSessionAdministration } from './modules/sessions/administration.service.js';
 import { createSessionsService } from './modules/sessions/sessions.service.js';
+import { createSessionSettingsService } from './modules/sessions/settings.service.js';
 import { createSigningKeysService } from './modules/signing-keys/signing-keys.service.js';
 import { createAccessGuard } from './modules/tenants/lockout.js';
 import { createTenantsService } from './modules/tenants/tenants.service.js';
@@ -75,6 +77,7 @@ export function createServices({
   const guard = createAccessGuard({ policies, applications });
   const attributeSchemas = createAttributeSchemasService({ db, command });
   const sessions = createSessionsService({ db });
+  const sessionSettings = createSessionSettingsService({ db, command });
   const deletion = createDeletionService({ db, command, roles });
   const erasure = createErasureService({ db, command, sessions, roles, guard });
   const provisioning = createProvisioningService({ db, command, realms });
@@ -88,6 +91,7 @@ export function createServices({
     attributeSchemas,
     deprovisioned: provisioning.countDeprovisioning,
   });
+  const sessionAdministration = createSessionAdministration({ db, command, sessions, identities, roles });
   const groups = createGroupsService({ db, command, guard, roles, policies });
   const wholeGroups = createWholeGroupsService({ db, command, groups, guard });
   const imports = createImportsService({ db, command, publicUrl });
@@ -189,6 +193,8 @@ export function createServices({
     applications,
     attributeSchemas,
     sessions,
+    sessionSettings,
+    sessionAdministration,
     deletion,
     erasure,
     provisioning,

@@ -26,6 +26,7 @@ import type {
   ProvisioningDeprovisionsTable,
   ProvisioningRequestsTable,
 } from './schema-provisioning.js';
+import type { LiveSessions, SessionSettingsTable, SessionsTable } from './schema-sessions.js';
 
 export type {
   ApplicationSecretsTable,
@@ -56,6 +57,7 @@ export type {
   ProvisioningDeprovisionsTable,
   ProvisioningRequestsTable,
 } from './schema-provisioning.js';
+export type { SessionsTable } from './schema-sessions.js';
 
 export interface TenantsTable extends Versioned {
   id: string;
@@ -171,17 +173,6 @@ export interface ChallengesTable {
   origins: string[];
 }
 
-export interface SessionsTable {
-  realm_id: string;
-  id: string;
-  identity_id: string;
-  passkey_id: string;
-  created_at: Time;
-  expires_at: Date;
-  ip: string | null;
-  user_agent: string | null;
-}
-
 export interface OidcModelsTable {
   realm_id: string;
   model: string;
@@ -266,6 +257,8 @@ export interface Database {
   passkeys: PasskeysTable;
   challenges: ChallengesTable;
   sessions: SessionsTable;
+  live_sessions: LiveSessions;
+  session_settings: SessionSettingsTable;
   resource_servers: ResourceServersTable;
   resource_server_scopes: ResourceServerScopesTable;
   roles: RolesTable;

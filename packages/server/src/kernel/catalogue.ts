@@ -93,7 +93,12 @@ export interface EventCatalogue {
     endedSessions: number;
     reason: string | null;
   };
-  'session.ended': { reason: string };
+  'session.ended': { reason: string; identityId?: string };
+  'session_settings.updated': {
+    changed: string[];
+    absoluteSeconds: number;
+    idleSeconds: number | null;
+  };
   'token.issued': { applicationId: string; grantType: string; scope: string };
   'token.refused': { applicationId: string | null; grantType: string | null; error: string };
   'token.revoked': { applicationId: string };

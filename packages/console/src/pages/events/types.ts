@@ -66,6 +66,7 @@ export const EVENT_TYPES: readonly string[] = [
   'role.assigned',
   'role.created',
   'session.ended',
+  'session_settings.updated',
   'tenant.created',
   'token.issued',
   'token.refused',
