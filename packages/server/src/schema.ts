@@ -7,6 +7,7 @@ import {
   RealmApplicationsResolver,
 } from './modules/applications/applications.resolver.js';
 import { AttributeSchemasResolver } from './modules/attribute-schemas/attribute-schemas.resolver.js';
+import { AuthenticatorMetadataResolver } from './modules/authenticator-metadata/authenticator-metadata.resolver.js';
 import {
   BindingBatchesResolver,
   RealmBindingBatchesResolver,
@@ -72,6 +73,7 @@ export const createSchema = (): GraphQLSchema =>
       IdentitiesResolver,
       IdentitiesBulkResolver,
       AttributeSchemasResolver,
+      AuthenticatorMetadataResolver,
       RealmDeletionResolver,
       DeletionResolver,
       RealmErasureResolver,

@@ -4,6 +4,8 @@ import type { Vault } from './kernel/vault.js';
 import { createApplicationsService } from './modules/applications/applications.service.js';
 import { createAttributeSchemasService } from './modules/attribute-schemas/attribute-schemas.service.js';
 import { createAuthenticationService } from './modules/authentication/authentication.service.js';
+import { createAuthenticatorMetadataService } from './modules/authenticator-metadata/authenticator-metadata.service.js';
+import type { MetadataTrust } from './modules/authenticator-metadata/authenticator-metadata.types.js';
 import { createAuthenticatorConfigsService } from './modules/authenticator-configs/authenticator-configs.service.js';
 import { createBindingBatchesService } from './modules/binding-jobs/batches.service.js';
 import { createBindingJobsService } from './modules/binding-jobs/binding-jobs.service.js';
@@ -27,6 +29,7 @@ import { createSmtpTransport } from './modules/mail/mail.transport.js';
 import { createInventoryService } from './modules/passkeys/inventory.service.js';
 import { createPasskeysService } from './modules/passkeys/passkeys.service.js';
 import { createRevocationService } from './modules/passkeys/revocation.service.js';
+import { METADATA_TRUST } from './modules/passkeys/trust.js';
 import { createPoliciesService } from './modules/policies/policies.service.js';
 import { createProvisioningService } from './modules/provisioning/provisioning.service.js';
 import { createRealmsService } from './modules/realms/realms.service.js';
@@ -50,10 +53,12 @@ export function createServices({
   db,
   vault,
   config,
+  metadataTrust = METADATA_TRUST,
 }: {
   db: Db;
   vault: Vault;
   config: Pick<Config, 'publicUrl'> & { readonly mail?: Config['mail'] };
+  metadataTrust?: MetadataTrust;
 }) {
   const command = createRunner(db);
   const { publicUrl } = config;
@@ -71,6 +76,7 @@ export function createServices({
     authenticatorConfigs,
     publicUrl,
   });
+  const authenticatorMetadata = createAuthenticatorMetadataService({ db, realms, trust: metadataTrust });
   const resourceServers = createResourceServersService({ db });
   const roles = createRolesService({ db });
   const applications = createApplicationsService({ db, command, resourceServers, authenticatorConfigs });
@@ -188,6 +194,7 @@ export function createServices({
     keys,
     authenticatorConfigs,
     realms,
+    authenticatorMetadata,
     resourceServers,
     roles,
     applications,

@@ -10,6 +10,8 @@ export interface Command {
   readonly does: string;
   readonly options: ParseArgsOptionsConfig;
   readonly required: readonly string[];
+  /** The one word after the name, which must be there: its value stands under this name. */
+  readonly operand?: string;
   run(config: Config, values: Values): Promise<void>;
 }
 

@@ -4,12 +4,21 @@ import { DomainError } from '../kernel/errors.js';
 import { apiTokenCreate } from './api-token.js';
 import type { Command, Values } from './command.js';
 import { doctor } from './doctor.js';
+import { metadataImport } from './metadata.js';
 import { migrateCommand } from './migrate.js';
 import { recover } from './recover.js';
 import { serve } from './serve.js';
 import { tenantCreate } from './tenant.js';
 
-const COMMANDS: readonly Command[] = [serve, migrateCommand, tenantCreate, apiTokenCreate, recover, doctor];
+const COMMANDS: readonly Command[] = [
+  serve,
+  migrateCommand,
+  tenantCreate,
+  apiTokenCreate,
+  recover,
+  metadataImport,
+  doctor,
+];
 
 /** The keyrealm command: finds what was asked for, runs it, and turns a failure into a sentence. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -28,9 +37,12 @@ export async function run(args: readonly string[]): Promise<number> {
       allowPositionals: true,
       strict: true,
     });
-    if (positionals.length > command.name.split(' ').length)
-      return fail(`"${positionals.at(-1)}" is not understood here. Try keyrealm ${command.name} --help.`);
-    const values = parsed as Values;
+    const [operand, ...rest] = positionals.slice(command.name.split(' ').length);
+    const surplus = command.operand === undefined ? operand : rest.at(-1);
+    if (surplus !== undefined)
+      return fail(`"${surplus}" is not understood here. Try keyrealm ${command.name} --help.`);
+    if (command.operand !== undefined && operand === undefined) return fail(`Missing: ${command.operand}.`);
+    const values = { ...parsed, ...(command.operand ? { [command.operand]: operand } : {}) } as Values;
     const missing = command.required.filter((name) => values[name] === undefined);
     if (missing.length > 0) return fail(`Missing: ${missing.map((name) => `--${name}`).join(', ')}.`);
     await command.run(readConfig(), values);

@@ -21,6 +21,7 @@ import type {
 } from './schema-directory.js';
 import type { ImportRowsTable, ImportsTable } from './schema-imports.js';
 import type { MailsTable } from './schema-mail.js';
+import type { AuthenticatorMetadataTable, AuthenticatorModelsTable } from './schema-metadata.js';
 import type {
   ProvisioningClientsTable,
   ProvisioningDeprovisionsTable,
@@ -148,7 +149,9 @@ export interface PasskeysTable {
   user_verified: boolean;
   transports: string[];
   attestation_format: string;
-  attestation: WithDefault<'NONE' | 'SELF'>;
+  attestation: WithDefault<'NONE' | 'SELF' | 'VERIFIED' | 'UNVERIFIED'>;
+  /** The name of the model that an attestation proved. */
+  attested_model: WithDefault<string | null>;
   relying_party_id: string;
   created_at: Time;
   created_ip: string | null;
@@ -276,6 +279,8 @@ export interface Database {
   imports: ImportsTable;
   import_rows: ImportRowsTable;
   mails: MailsTable;
+  authenticator_metadata: AuthenticatorMetadataTable;
+  authenticator_models: AuthenticatorModelsTable;
   provisioning_clients: ProvisioningClientsTable;
   provisioning_deprovisions: ProvisioningDeprovisionsTable;
   provisioning_requests: ProvisioningRequestsTable;

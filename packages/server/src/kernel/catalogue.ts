@@ -99,6 +99,7 @@ export interface EventCatalogue {
     absoluteSeconds: number;
     idleSeconds: number | null;
   };
+  'metadata.imported': { number: number; nextUpdate: string; entries: number };
   'token.issued': { applicationId: string; grantType: string; scope: string };
   'token.refused': { applicationId: string | null; grantType: string | null; error: string };
   'token.revoked': { applicationId: string };

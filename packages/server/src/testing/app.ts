@@ -7,6 +7,7 @@ import type { Ctx, RealmCtx, RequestFacts } from '../kernel/context.js';
 import { newId } from '../kernel/ids.js';
 import { ALL_SCOPES, type Scope } from '../kernel/permissions.js';
 import { createVault } from '../kernel/vault.js';
+import type { MetadataTrust } from '../modules/authenticator-metadata/authenticator-metadata.types.js';
 import type { CreatedTenant } from '../modules/tenants/tenants.service.js';
 import { createServices, type Services } from '../services.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
@@ -55,12 +56,18 @@ export async function buildTestApp(
     connections?: number;
     anonymousPerMinute?: number;
     mail?: Config['mail'];
+    metadataTrust?: MetadataTrust;
   } = {},
 ): Promise<TestApp> {
   const publicUrl = options.publicUrl ?? PUBLIC_URL;
   const database = await createTestDatabase(options.connections);
   const vault = createVault('a secret of more than thirty-two characters');
-  const services = createServices({ db: database.db, vault, config: { publicUrl, mail: options.mail } });
+  const services = createServices({
+    db: database.db,
+    vault,
+    config: { publicUrl, mail: options.mail },
+    ...(options.metadataTrust ? { metadataTrust: options.metadataTrust } : {}),
+  });
   const logged: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) });
   const page = '<script type="application/json" id="keyrealm-page">"__KEYREALM_PAGE__"</script>';

@@ -51,6 +51,7 @@ export const EVENT_TYPES: readonly string[] = [
   'import.resumed',
   'import.started',
   'import.uploaded',
+  'metadata.imported',
   'policy.evaluated',
   'policy.published',
   'provisioning.paused',

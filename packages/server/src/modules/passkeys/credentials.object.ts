@@ -7,11 +7,16 @@ import type { PasskeyRow } from './passkeys.service.js';
 export const CredentialStatus = { ACTIVE: 'ACTIVE', REVOKED: 'REVOKED' } as const;
 registerEnumType(CredentialStatus, { name: 'CredentialStatus' });
 
-const Attestation = { NONE: 'NONE', SELF: 'SELF' } as const;
+const Attestation = {
+  NONE: 'NONE',
+  SELF: 'SELF',
+  UNVERIFIED: 'UNVERIFIED',
+  VERIFIED: 'VERIFIED',
+} as const;
 registerEnumType(Attestation, {
   name: 'CredentialAttestation',
   description:
-    'What the authenticator proved about itself: NONE is nothing; SELF that it holds the new key, which says nothing of its maker. With both, the model is what it claims to be.',
+    'What the authenticator proved about itself. NONE is nothing; SELF that it holds the new key, which says nothing of its maker; UNVERIFIED that someone vouches for it whom we have no reason to believe: with these three the model is what it claims to be. VERIFIED: its maker vouches for the model.',
 });
 
 const ModelKind: { [K in Model['kind']]: K } = {
@@ -94,12 +99,18 @@ export class Credential {
 
 export const CredentialConnection = connectionOf(Credential, 'Credential');
 
+/** The name that its maker gave to what it vouched for, before the one of our list. */
+function provenModel({ aaguid, attested_model: name }: PasskeyRow): Model {
+  const model = modelOf(aaguid);
+  return name === null ? model : { ...model, kind: 'KNOWN', name };
+}
+
 export const presentCredential = (row: PasskeyRow): Credential => ({
   id: row.id,
   name: row.name,
   status: row.status,
   aaguid: row.aaguid,
-  model: modelOf(row.aaguid),
+  model: provenModel(row),
   attestation: row.attestation,
   backedUp: row.backed_up,
   deviceBound: row.device_bound,

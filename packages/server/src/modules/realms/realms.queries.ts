@@ -27,6 +27,9 @@ export const selectAdminRealm = (db: Db | Tx, tenantId: string): Promise<RealmRo
     .where('kind', '=', 'ADMIN')
     .executeTakeFirst();
 
+export const selectAdminRealms = (source: Db | Tx): Promise<RealmRow[]> =>
+  source.selectFrom('realms').selectAll().where('kind', '=', 'ADMIN').orderBy('id').execute();
+
 export const lockRealm = (tx: Tx, realmId: string): Promise<RealmRow | undefined> =>
   tx
     .selectFrom('realms')

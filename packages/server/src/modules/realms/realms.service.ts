@@ -14,6 +14,7 @@ import {
   lockRealm,
   type RealmRow,
   selectAdminRealm,
+  selectAdminRealms,
   selectRealm,
   selectRealms,
   updateRealm,
@@ -104,6 +105,9 @@ export function createRealmsService(deps: Deps) {
     async adminRealmOf(tenantId: string): Promise<RealmRow | undefined> {
       return selectAdminRealm(db, tenantId);
     },
+
+    /** Of every tenant of the installation. */
+    adminRealms: async (source: Db | Tx): Promise<RealmRef[]> => (await selectAdminRealms(source)).map(refOf),
 
     async list(ctx: RealmCtx, query: string | null | undefined, args: PageArgs): Promise<Page<RealmRow>> {
       const reach = ctx.grants.get('realms:read');

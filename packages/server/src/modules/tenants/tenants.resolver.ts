@@ -13,8 +13,8 @@ import {
 import { DomainError } from '../../kernel/errors.js';
 import { type Connection, SearchArgs, toConnection } from '../../protocols/graphql/connection.js';
 import type { GraphContext } from '../../protocols/graphql/context.js';
-import { DateTimeScalar } from '../../protocols/graphql/scalars.js';
 import { presentRealm, presentRealmRef, Realm, RealmConnection } from '../realms/realms.object.js';
+import { Tenant } from './tenants.object.js';
 import type { TenantRow } from './tenants.service.js';
 
 const ActorKind = {
@@ -24,16 +24,6 @@ const ActorKind = {
   SYSTEM: 'SYSTEM',
 } as const;
 registerEnumType(ActorKind, { name: 'ActorKind' });
-
-@ObjectType({ description: 'An organisation: the root of its realms.' })
-class Tenant {
-  @Field(() => ID)
-  id!: string;
-  @Field(() => String)
-  displayName!: string;
-  @Field(() => DateTimeScalar)
-  createdAt!: Date;
-}
 
 @ObjectType({ description: 'Who is asking, and what they hold.' })
 class Viewer {
