@@ -12,12 +12,13 @@ const MODULES = join(ROOT, 'node_modules');
 const STOP_MS = 30_000;
 const PNPM = ['--yes', 'pnpm@12.4.2'];
 
-/** In the order of need: the server uses the policy package, and serves the two web applications. */
+/** In the order of need: the server uses the policy package, and serves the two web applications; examples use the SDK. */
 export const BUILDS = [
   '@keyrealm/policy',
   '@keyrealm/server',
   '@keyrealm/authenticator',
   '@keyrealm/console',
+  '@keyrealm/sdk',
 ];
 
 /** Node as the packages bring it; the one that runs this where it is new enough. */

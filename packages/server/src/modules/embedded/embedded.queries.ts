@@ -40,16 +40,12 @@ export const selectTrusting = (db: Db, realmId: string, origin: string) =>
     .limit(1)
     .executeTakeFirst();
 
-/** Of these credentials those that a sign-in could still use. */
-export const selectUsable = (db: Db, realmId: string, credentialIds: readonly Buffer[]) =>
+/** Of these credentials those that were not revoked; what a person can't use for the moment stays theirs. */
+export const selectActive = (db: Db, realmId: string, credentialIds: readonly Buffer[]) =>
   db
-    .selectFrom('passkeys as p')
-    .innerJoin('identities as i', (join) =>
-      join.onRef('i.realm_id', '=', 'p.realm_id').onRef('i.id', '=', 'p.identity_id'),
-    )
-    .select('p.credential_id')
-    .where('p.realm_id', '=', realmId)
-    .where('p.credential_id', 'in', [...credentialIds])
-    .where('p.status', '=', 'ACTIVE')
-    .where('i.status', '=', 'ACTIVE')
+    .selectFrom('passkeys')
+    .select('credential_id')
+    .where('realm_id', '=', realmId)
+    .where('credential_id', 'in', [...credentialIds])
+    .where('status', '=', 'ACTIVE')
     .execute();

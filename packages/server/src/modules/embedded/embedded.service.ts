@@ -55,7 +55,7 @@ export function createEmbeddedService({ db }: { db: Db }) {
      */
     async accepted(realmId: string, credentialIds: readonly string[]): Promise<string[]> {
       if (credentialIds.length === 0) return [];
-      const rows = await queries.selectUsable(
+      const rows = await queries.selectActive(
         db,
         realmId,
         credentialIds.map((id) => Buffer.from(id, 'base64url')),
