@@ -124,7 +124,16 @@ export function createServices({
   const inventory = createInventoryService({ db });
   const revocation = createRevocationService({ db, command, sessions, identities, deletion, guard });
   const mail = createMailService({ db, vault, themes, delivers: config.mail !== undefined });
-  const bindingJobs = createBindingJobsService({ db, command, identities, roles, guard, mail, publicUrl });
+  const bindingJobs = createBindingJobsService({
+    db,
+    command,
+    authenticatorConfigs,
+    identities,
+    roles,
+    guard,
+    mail,
+    publicUrl,
+  });
   const bindingBatches = createBindingBatchesService({ db, command });
   const bindingExpiry = createBindingExpiryService({ db, command, realms });
   const bindingDelivery = createBindingDeliveryService({ command, bindingJobs, identities, mail });

@@ -45,6 +45,11 @@ class CreateCredentialBindingJobInput {
   redirectUri?: string | null;
   @Field(() => Int, { nullable: true, description: '60 to 2,592,000; 7 days unless said.' })
   expiresInSeconds?: number | null;
+  @Field(() => ID, {
+    nullable: true,
+    description: 'On whose page the passkey is bound; the realm’s hosted page unless said.',
+  })
+  authenticatorConfigId?: string | null;
 }
 
 @InputType()

@@ -6,11 +6,13 @@ import { DomainError, invalid, notFound } from '../../kernel/errors.js';
 import { hashSecret, isId, newId, newSecret } from '../../kernel/ids.js';
 import { type Page, type PageArgs, pageById, pagesOfMany, sliceOf } from '../../kernel/page.js';
 import { id } from '../../kernel/text.js';
+import type { AuthenticatorConfigsService } from '../authenticator-configs/authenticator-configs.service.js';
 import type { IdentitiesService } from '../identities/identities.service.js';
 import type { MailService } from '../mail/mail.service.js';
 import type { RolesService } from '../roles/roles.service.js';
 import type { AccessGuard } from '../tenants/lockout.types.js';
 import * as queries from './binding-jobs.queries.js';
+import { checkPlace } from './places.js';
 import { checkRedirect } from './redirects.js';
 import { addressOf, lifetime, MOST_REFUSALS, RESENDABLE, refuseTooOften, statusOf } from './rules.js';
 
@@ -22,6 +24,7 @@ type BindingJobRow = queries.BindingJobRow;
 interface Deps {
   db: Db;
   command: Runner;
+  authenticatorConfigs: Pick<AuthenticatorConfigsService, 'find'>;
   identities: IdentitiesService;
   roles: Pick<RolesService, 'refuseMorePowerful' | 'managementScopes'>;
   guard: AccessGuard;
@@ -45,8 +48,11 @@ export type BindingJobsService = ReturnType<typeof createBindingJobsService>;
 export function createBindingJobsService(deps: Deps) {
   const { db, command, identities, roles, guard, mail, publicUrl } = deps;
 
-  const linkOf = (realmId: string, token: string): string =>
-    `${publicUrl}/realms/${realmId}/bind#token=${token}`;
+  /** The secret is behind `#`, which no server sees; the job is named for where the link leads to. */
+  const linkOf = (job: Pick<BindingJobRow, 'realm_id' | 'id' | 'authenticator_config_id'>, token: string) => {
+    const place = job.authenticator_config_id === null ? '' : `?job=${job.id}`;
+    return `${publicUrl}/realms/${job.realm_id}/bind${place}#token=${token}`;
+  };
 
   const send = (work: Work, job: BindingJobRow, to: string, token: string): Promise<void> =>
     mail.enqueue(work, { to, bindingJobId: job.id, token, validUntil: job.expires_at });
@@ -70,6 +76,8 @@ export function createBindingJobsService(deps: Deps) {
       /** Where the link goes by mail; it is returned where there is none. */
       mailTo?: string;
       batchId?: string;
+      /** Where the passkey is bound; our own page unless said. */
+      authenticatorConfigId?: string;
     },
   ): Promise<{ job: BindingJobRow; link: string }> {
     const token = newSecret();
@@ -88,6 +96,7 @@ export function createBindingJobsService(deps: Deps) {
       completed_at: null,
       target_scopes: await roles.managementScopes(work, input.identityId),
       batch_id: input.batchId ?? null,
+      authenticator_config_id: input.authenticatorConfigId ?? null,
     });
     work.record(
       'credential_binding_job.created',
@@ -95,7 +104,7 @@ export function createBindingJobsService(deps: Deps) {
       { subject: subjectOf(job) },
     );
     if (input.mailTo !== undefined) await send(work, job, input.mailTo, token);
-    return { job, link: linkOf(job.realm_id, token) };
+    return { job, link: linkOf(job, token) };
   }
 
   /** At its beginning again, with another link that goes the way the first one went. */
@@ -120,7 +129,7 @@ export function createBindingJobsService(deps: Deps) {
       { identityId: job.identity_id, delivery: job.delivery, expiresAt: job.expires_at.toISOString() },
       { subject: subjectOf(job), correlationId: job.correlation_id },
     );
-    return { job, link: linkOf(job.realm_id, token) };
+    return { job, link: linkOf(job, token) };
   }
 
   return {
@@ -140,17 +149,23 @@ export function createBindingJobsService(deps: Deps) {
         expiresInSeconds: lifetime,
         /** Of those that are made together. */
         batchId: id.optional(),
+        authenticatorConfigId: id.nullish(),
       }),
       constraints: { credential_binding_jobs_realm_id_batch_id_fkey: () => notFound('batch') },
       body: async (work, input) => {
         const identity = await lockInvited(work, input.identityId);
         if (input.redirectUri != null) await checkRedirect(work, publicUrl, input.redirectUri);
+        if (input.authenticatorConfigId != null)
+          await checkPlace(deps.authenticatorConfigs, work, input.authenticatorConfigId);
         return createFor(work, {
           identityId: input.identityId,
           redirectUri: input.redirectUri ?? null,
           ...(input.expiresInSeconds == null ? {} : { expiresInSeconds: input.expiresInSeconds }),
           ...(input.delivery === 'EMAIL' ? { mailTo: addressOf(identity) } : {}),
           ...(input.batchId === undefined ? {} : { batchId: input.batchId }),
+          ...(input.authenticatorConfigId == null
+            ? {}
+            : { authenticatorConfigId: input.authenticatorConfigId }),
         });
       },
     }),

@@ -25,7 +25,7 @@ export function createBindingDeliveryService({ command, bindingJobs, identities,
     const identity = await identities.findRow(tx, row.realm_id, job.identity_id);
     if (identity?.status !== 'ACTIVE') return { over: true };
     if (!identity.emails.some(({ value }) => value === row.recipient)) return { failed: 'ADDRESS_CHANGED' };
-    const link = bindingJobs.linkOf(row.realm_id, token);
+    const link = bindingJobs.linkOf(job, token);
     return { letter: { name: identity.display_name, link, expiresAt: job.expires_at } };
   }
 
@@ -78,7 +78,7 @@ export function createBindingDeliveryService({ command, bindingJobs, identities,
         if (!held) throw notFound('waiting mail');
         const data = { identityId: job.identity_id };
         work.record('credential_binding_job.link_revealed', data, detailsOf(job));
-        return bindingJobs.linkOf(row.realm_id, mail.secretOf(held));
+        return bindingJobs.linkOf(job, mail.secretOf(held));
       },
     }),
   };

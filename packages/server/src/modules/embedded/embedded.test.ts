@@ -127,13 +127,12 @@ describe('Ceremonies on an application’s own page', () => {
 
   async function link(config: string): Promise<{ job: string; token: string; identityId: string }> {
     const identity = await test.services.identities.create(realm, { username: `p-${newId()}` });
-    const made = await test.services.bindingJobs.create(realm, { identityId: identity.id });
-    await test.services.db
-      .updateTable('credential_binding_jobs')
-      .set({ authenticator_config_id: config })
-      .where('id', '=', made.job.id)
-      .execute();
-    return { job: made.job.id, token: made.link.split('#token=')[1] ?? '', identityId: identity.id };
+    const { job, link: made } = await test.services.bindingJobs.create(realm, {
+      identityId: identity.id,
+      authenticatorConfigId: config,
+    });
+    expect(made).toMatch(`${base}/bind?job=${job.id}#token=`);
+    return { job: job.id, token: made.split('#token=')[1] ?? '', identityId: identity.id };
   }
 
   async function bound(token: string, origin = APP) {
@@ -335,6 +334,20 @@ describe('Ceremonies on an application’s own page', () => {
     expect([unknown.status, unknown.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
   });
 
+  it('makes no link for a config of another realm, or for one of machines', async () => {
+    const identity = await test.services.identities.create(realm, { username: 'nowhere' });
+    const theirs = await test.services.authenticatorConfigs.managed(
+      test.services.db,
+      test.tenant.adminRealmId,
+      'HOSTED_WEB',
+    );
+    const none = await test.services.authenticatorConfigs.managed(test.services.db, realm.realm.id, 'NONE');
+    for (const authenticatorConfigId of [theirs.id, none.id, newId()])
+      await expect(
+        test.services.bindingJobs.create(realm, { identityId: identity.id, authenticatorConfigId }),
+      ).rejects.toMatchObject({ code: 'INVALID_INPUT', path: ['authenticatorConfigId'] });
+  });
+
   it('tells a page of the realm plainly that a link or a sign-in is over', async () => {
     const link = await call('/passkeys/registration/open', { token: 'unknown' });
     expect([link.status, link.allowed, link.body.error?.code]).toEqual([410, APP, 'LINK_INVALID']);
@@ -356,7 +369,11 @@ describe('Ceremonies on an application’s own page', () => {
     // Suspended for a while is no reason for a browser to lose it.
     await test.services.identities.suspend(realm, { identityId: second.identityId });
     expect(await accepted()).toHaveLength(2);
-    const row = await test.services.passkeys.findByCredentialId(test.services.db, realm.realm.id, ids[1] ?? '');
+    const row = await test.services.passkeys.findByCredentialId(
+      test.services.db,
+      realm.realm.id,
+      ids[1] ?? '',
+    );
     await test.services.passkeys.revoke(realm, { credentialId: row?.id });
     expect(await accepted()).toEqual([ids[0]]);
     const elsewhere = await fetch(`${test.url}/realms/${test.tenant.adminRealmId}/passkeys/accepted`, {
