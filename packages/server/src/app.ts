@@ -13,6 +13,7 @@ import { invalid } from './kernel/errors.js';
 import { isId, newId } from './kernel/ids.js';
 import type { Vault } from './kernel/vault.js';
 import { authenticationRoutes } from './modules/authentication/authentication.routes.js';
+import { signedInRoutes } from './modules/authentication/signed-in.routes.js';
 import { directoryExportRoutes } from './modules/directory-exports/directory-exports.routes.js';
 import { embeddedRoutes } from './modules/embedded/embedded.routes.js';
 import { createScimGroups } from './modules/groups/groups.scim.js';
@@ -20,6 +21,7 @@ import { createScimUsers } from './modules/identities/identities.scim.js';
 import { importRoutes } from './modules/imports/imports.routes.js';
 import { registrationRoutes } from './modules/registration/registration.routes.js';
 import { graphqlPlugin } from './protocols/graphql/plugin.js';
+import { createBrowserAccounts } from './protocols/oidc/accounts.js';
 import { createEmbeddedInteractions } from './protocols/oidc/embedded.js';
 import { createInteractions } from './protocols/oidc/interactions.js';
 import { oidcPlugin } from './protocols/oidc/plugin.js';
@@ -129,7 +131,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   directoryExportRoutes(app, { exports: services.directoryExports, enter: enterRealm });
 
   const store = createModelStore(services.db);
-  const interactions = createInteractions({ store, vault, publicUrl });
+  const accounts = createBrowserAccounts({ store });
+  const interactions = createInteractions({ store, vault, publicUrl, accounts });
   const embedded = createEmbeddedInteractions({ store, vault, embedded: services.embedded });
   const hosted = (page: object, formTarget?: string) =>
     renderHosted(deps.bundles.hosted.template, page, formTarget);
@@ -139,6 +142,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     store,
     publicUrl,
     interactions,
+    accounts,
     embedded,
     render: hosted,
     factsOf,
@@ -162,6 +166,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     registrationRoutes(scope, { registration: services.registration, enter });
     const both = embedded.beside(interactions);
     authenticationRoutes(scope, { authentication: services.authentication, interactions: both, enter });
+    signedInRoutes(scope, { signedIn: services.signedIn, interactions, accounts, enter });
     preflightRoutes(scope, enter);
     embeddedRoutes(scope, {
       embedded: services.embedded,

@@ -4,6 +4,7 @@ import type { Vault } from './kernel/vault.js';
 import { createApplicationsService } from './modules/applications/applications.service.js';
 import { createAttributeSchemasService } from './modules/attribute-schemas/attribute-schemas.service.js';
 import { createAuthenticationService } from './modules/authentication/authentication.service.js';
+import { createSignedInService } from './modules/authentication/signed-in.service.js';
 import { createAuthenticatorMetadataService } from './modules/authenticator-metadata/authenticator-metadata.service.js';
 import type { MetadataTrust } from './modules/authenticator-metadata/authenticator-metadata.types.js';
 import { createAuthenticatorConfigsService } from './modules/authenticator-configs/authenticator-configs.service.js';
@@ -163,6 +164,7 @@ export function createServices({
     sessions,
     applications,
   });
+  const signedIn = createSignedInService({ db, command, identities, sessions, authentication });
   const tokens = createTokensService({
     db,
     command,
@@ -232,6 +234,7 @@ export function createServices({
     bindingExpiry,
     mailSender,
     authentication,
+    signedIn,
     registration,
     tokens,
     housekeeping,

@@ -60,10 +60,10 @@ export function authenticationRoutes(app: FastifyInstance, options: Options): vo
   });
 }
 
-const refuse = (reply: FastifyReply, status: number, ctx: RealmCtx, code: string, message: string) =>
+export const refuse = (reply: FastifyReply, status: number, ctx: RealmCtx, code: string, message: string) =>
   reply.code(status).send({ error: { code, message, correlationId: ctx.correlationId } });
 
-const expired = (reply: FastifyReply, ctx: RealmCtx) =>
+export const expired = (reply: FastifyReply, ctx: RealmCtx) =>
   refuse(
     reply,
     400,

@@ -1,6 +1,5 @@
 import type { Facts } from '@keyrealm/policy';
 import { z } from 'zod';
-import { now } from '../../kernel/clock.js';
 import type { Runner, Work } from '../../kernel/command.js';
 import type { Actor, RealmCtx } from '../../kernel/context.js';
 import { anyone } from '../../kernel/permissions.js';
@@ -10,7 +9,7 @@ import type { PasskeyRow, PasskeysService } from '../passkeys/passkeys.service.j
 import { authenticationResponse } from '../passkeys/passkeys.types.js';
 import type { PoliciesService } from '../policies/policies.service.js';
 import { reasonOf } from '../registration/registration.service.js';
-import type { SessionsService } from '../sessions/sessions.service.js';
+import type { SessionRow, SessionsService } from '../sessions/sessions.service.js';
 import type { Authenticated } from './authentication.types.js';
 
 interface Deps {
@@ -41,8 +40,8 @@ export type SignInOutcome =
 
 const SENTENCES = {
   CHALLENGE_INVALID: 'This took too long or was tried twice. Please try again.',
-  PASSKEY_UNKNOWN: 'This passkey is not known here. Use another one, or ask for a new link.',
-  PASSKEY_REFUSED: 'This passkey was not accepted. Please try again.',
+  PASSKEY_UNKNOWN: 'This passkey was not accepted. Use another one, or ask for a new link.',
+  PASSKEY_REFUSED: 'This passkey was not accepted. Use another one, or ask for a new link.',
   POLICY_DENIED: 'You are not allowed to sign in to this application.',
 } as const;
 
@@ -76,15 +75,15 @@ export function createAuthenticationService({
     });
     if (!challenge) return failed('CHALLENGE_INVALID', 'challenge');
     const known = await passkeys.findByCredentialId(work.tx, work.ctx.realm.id, wanted.response.id);
-    if (!known || !passkeys.handleMatches(known, wanted.response.response.userHandle))
-      return failed('PASSKEY_UNKNOWN', 'unknown_passkey');
-    const identity = await identities.lockShared(work, known.identity_id);
-    if (!identity) return failed('PASSKEY_UNKNOWN', 'unknown_identity');
-    const used = await passkeys
-      .use(work, known.id, challenge, wanted.response)
-      .catch((error: Error) => error);
-    if (used instanceof Error) return failed('PASSKEY_REFUSED', reasonOf(used));
-    if (!used) return failed('PASSKEY_UNKNOWN', 'revoked');
+    const identity =
+      known && passkeys.handleMatches(known, wanted.response.response.userHandle)
+        ? await identities.lockShared(work, known.identity_id)
+        : undefined;
+    const used = identity
+      ? await passkeys.use(work, known?.id ?? '', challenge, wanted.response).catch((error: Error) => error)
+      : await passkeys.pretend(challenge, wanted.response);
+    if (used instanceof Error) return failed(codeOf(used), identity ? reasonOf(used) : 'unknown_passkey');
+    if (!identity || used.status !== 'ACTIVE') return failed('PASSKEY_UNKNOWN', 'revoked');
     return decide(work, wanted, identity, used);
   }
 
@@ -115,11 +114,7 @@ export function createAuthenticationService({
       { passkeyId: passkey.id, sessionId: session.id, applicationId: wanted.applicationId },
       details,
     );
-    const authTime = Math.floor(now().getTime() / 1000);
-    return {
-      result: 'succeeded',
-      authenticated: { identityId: identity.id, sessionId: session.id, authTime, amr: AMR, acr: PASSKEY_ACR },
-    };
+    return { result: 'succeeded', authenticated: provenBy(session) };
   }
 
   async function factsOf(
@@ -185,7 +180,20 @@ export function createAuthenticationService({
   };
 }
 
-const actorOf = (row: IdentityRow): Actor => ({
+/** Whoever can't sign with a passkey learns nothing of it: a wrong signature is answered as a passkey that nobody knows. */
+const codeOf = (error: Error): 'PASSKEY_UNKNOWN' | 'PASSKEY_REFUSED' =>
+  reasonOf(error) === 'signature' ? 'PASSKEY_UNKNOWN' : 'PASSKEY_REFUSED';
+
+/** Every session was opened by a passkey, at the moment when it was opened. */
+export const provenBy = (session: SessionRow): Authenticated => ({
+  identityId: session.identity_id,
+  sessionId: session.id,
+  authTime: Math.floor(session.created_at.getTime() / 1000),
+  amr: AMR,
+  acr: PASSKEY_ACR,
+});
+
+export const actorOf = (row: IdentityRow): Actor => ({
   kind: 'IDENTITY',
   id: row.id,
   realmId: row.realm_id,

@@ -160,7 +160,8 @@ export function createPasskeysService(deps: Deps) {
       ),
 
     /**
-     * Under the passkey's lock: checks the assertion and keeps its counter and backup state.
+     * Under the passkey's lock: checks the assertion and keeps its counter and backup state. One that was revoked comes
+     * back as it is, and stays so.
      * @throws Error when it is not proved, with a cause for the log
      */
     async use(
@@ -168,11 +169,12 @@ export function createPasskeysService(deps: Deps) {
       passkeyId: string,
       { challenge, relyingParty }: TakenChallenge,
       response: AuthenticationResponseJSON,
-    ): Promise<PasskeyRow | undefined> {
+    ): Promise<PasskeyRow> {
       const row = await queries.lockPasskey(work.tx, work.ctx.realm.id, passkeyId);
-      if (row?.status !== 'ACTIVE') return undefined;
-      if (row.relying_party_id !== relyingParty.id) throw new Error('passkey of another RP ID');
+      if (!row) throw await webauthn.checkDecoy(relyingParty, challenge, response);
       const info = await webauthn.checkAuthentication(relyingParty, challenge, row, response);
+      if (row.relying_party_id !== relyingParty.id) throw new Error('passkey of another RP ID');
+      if (row.status !== 'ACTIVE') return row;
       const used = {
         sign_count: info.newCounter,
         backed_up: info.credentialBackedUp,
@@ -183,6 +185,10 @@ export function createPasskeysService(deps: Deps) {
       await queries.updateUse(work.tx, row, used);
       return { ...row, ...used, user_verified: info.userVerified };
     },
+
+    /** For a passkey that nobody knows: as slow as the real thing. @returns why it was refused */
+    pretend: ({ challenge, relyingParty }: TakenChallenge, response: AuthenticationResponseJSON) =>
+      webauthn.checkDecoy(relyingParty, challenge, response),
 
     async find(ctx: RealmCtx, passkeyId: string): Promise<PasskeyRow | undefined> {
       requireScope(ctx, 'credentials:read');

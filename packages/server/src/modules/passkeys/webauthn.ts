@@ -96,7 +96,7 @@ function refuseAttestation(response: RegistrationResponseJSON): void {
 export async function checkAuthentication(
   rp: RelyingParty,
   challenge: Buffer,
-  passkey: PasskeyRow,
+  passkey: Pick<PasskeyRow, 'credential_id' | 'public_key' | 'sign_count' | 'transports'>,
   response: AuthenticationResponseJSON,
 ) {
   const { verified, authenticationInfo } = await verifyAuthenticationResponse({
@@ -108,13 +108,49 @@ export async function checkAuthentication(
     credential: {
       id: passkey.credential_id.toString('base64url'),
       publicKey: new Uint8Array(passkey.public_key),
-      counter: passkey.sign_count,
+      // Looked at below: who can't sign learns nothing of it.
+      counter: -1,
       transports: passkey.transports as AuthenticatorTransport[],
     },
   });
   if (!verified) throw new Error('signature not verified');
+  const { newCounter } = authenticationInfo;
+  // A copy of the key was used meanwhile (WebAuthn Level 3, section 7.2, step 22).
+  if ((newCounter > 0 || passkey.sign_count > 0) && newCounter <= passkey.sign_count)
+    throw new Error('counter went back');
   return authenticationInfo;
 }
+
+/** An ES256 key whose other half nobody has kept. */
+const DECOY = Buffer.from(
+  'pQECAyYgASFYILWXevFJ36iTVBMNQNmcOiBpeKSWozJuVOac-VVAho6OIlggPA1CKRh0Ow8_yNUcj6ybSMKxpz2ctm4fTruHSYhPu7g',
+  'base64url',
+);
+
+/**
+ * Does for a passkey that nobody knows what is done for one that exists, so that both take the same time and fail at
+ * the same place.
+ * @returns why it failed
+ */
+export const checkDecoy = (
+  rp: RelyingParty,
+  challenge: Buffer,
+  response: AuthenticationResponseJSON,
+): Promise<Error> =>
+  checkAuthentication(
+    rp,
+    challenge,
+    {
+      credential_id: Buffer.from(response.id, 'base64url'),
+      public_key: DECOY,
+      sign_count: 0,
+      transports: [],
+    },
+    response,
+  ).then(
+    () => new Error('signature of a decoy'),
+    (error: Error) => error,
+  );
 
 /** The COSE algorithm number of a public key (RFC 9053), for example -7 for ES256. */
 export function algorithmOf(publicKey: Uint8Array<ArrayBuffer>): number {

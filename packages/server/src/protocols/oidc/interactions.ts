@@ -1,6 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Vault } from '../../kernel/vault.js';
-import type { Authenticated, Interactions } from '../../modules/authentication/authentication.types.js';
+import type {
+  Authenticated,
+  Freshness,
+  Interactions,
+} from '../../modules/authentication/authentication.types.js';
+import { cookiesOf, type createBrowserAccounts } from './accounts.js';
 import { SESSION } from './adapter.js';
 import type { ModelStore } from './store.js';
 
@@ -11,9 +16,10 @@ interface Deps {
   readonly store: ModelStore;
   readonly vault: Vault;
   readonly publicUrl: string;
+  readonly accounts: Pick<ReturnType<typeof createBrowserAccounts>, 'stepBack'>;
 }
 
-export function createInteractions({ store, vault, publicUrl }: Deps) {
+export function createInteractions({ store, vault, publicUrl, accounts }: Deps) {
   const { pathname, protocol } = new URL(publicUrl);
   const root = pathname.replace(/\/$/, '');
   const nameOf = (uid: string): string => `${COOKIE}_${uid.slice(0, 8)}`;
@@ -23,6 +29,19 @@ export function createInteractions({ store, vault, publicUrl }: Deps) {
     cookiesOf(request.headers.cookie).get(nameOf(uid)) === sealOf(realmId, uid);
 
   const load = (realmId: string, uid: string) => store.find(realmId, 'Interaction', uid);
+
+  async function settle(
+    request: FastifyRequest,
+    realmId: string,
+    uid: string,
+    result: Authenticated,
+  ): Promise<string | undefined> {
+    const returnTo: unknown = (await load(realmId, uid))?.payload.returnTo;
+    if (typeof returnTo !== 'string') return undefined;
+    if (!(await store.finishInteraction(realmId, uid, resultOf(result)))) return undefined;
+    await accounts.stepBack(request, realmId, result.identityId);
+    return returnTo;
+  }
 
   return {
     /** Binds the interaction to the browser that shows its page. */
@@ -37,7 +56,12 @@ export function createInteractions({ store, vault, publicUrl }: Deps) {
       const row = await load(realmId, uid);
       const applicationId = row && paramOf(row.payload, 'client_id');
       return applicationId && row && row.payload.result == null
-        ? { id: uid, applicationId, correlationId: row.correlation_id }
+        ? {
+            id: uid,
+            applicationId,
+            correlationId: row.correlation_id,
+            freshness: freshnessOf((name) => paramOf(row.payload, name)),
+          }
         : undefined;
     },
 
@@ -48,12 +72,12 @@ export function createInteractions({ store, vault, publicUrl }: Deps) {
       uid: string,
       result: Authenticated,
     ): Promise<string | undefined> {
-      const row = begunHere(request, realmId, uid) ? await load(realmId, uid) : undefined;
-      const returnTo: unknown = row?.payload.returnTo;
-      if (typeof returnTo !== 'string') return undefined;
-      return (await store.finishInteraction(realmId, uid, resultOf(result))) ? returnTo : undefined;
+      return begunHere(request, realmId, uid) ? settle(request, realmId, uid, result) : undefined;
     },
-  } satisfies Interactions & { bind: unknown };
+
+    /** The same where the engine itself has seen that this browser began it. */
+    settle,
+  } satisfies Interactions & { bind: unknown; settle: unknown };
 }
 
 /** What the engine needs to go on, and which of our sessions it goes on with. */
@@ -66,6 +90,7 @@ export const resultOf = (result: Authenticated) => ({
     remember: true,
   },
   consent: {},
+  select_account: {},
   [SESSION]: result.sessionId,
 });
 
@@ -75,10 +100,11 @@ export function paramOf(payload: Record<string, unknown>, name: string): string 
   return typeof value === 'string' ? value : undefined;
 }
 
-const cookiesOf = (header: string | undefined): ReadonlyMap<string, string> =>
-  new Map(
-    (header ?? '').split(';').map((pair) => {
-      const at = pair.indexOf('=');
-      return [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
-    }),
-  );
+/** How lately the application wants its person to have signed in (OpenID Connect Core, section 3.1.2.1). */
+export function freshnessOf(param: (name: string) => string | undefined): Freshness {
+  const asked = new Set(param('prompt')?.split(' '));
+  const maxAge = Number(param('max_age') ?? Number.NaN);
+  return asked.has('login') || asked.has('consent') || maxAge === 0
+    ? { always: true }
+    : { always: false, ...(Number.isFinite(maxAge) ? { maxAge } : {}) };
+}

@@ -4,32 +4,18 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { RealmRef, RequestFacts } from '../../kernel/context.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
 import type { Vault } from '../../kernel/vault.js';
-import type { Theme } from '../../modules/themes/themes.service.js';
+import type { BrowserAccounts } from '../../modules/authentication/authentication.types.js';
 import type { Services } from '../../services.js';
 import type { EmbeddedInteractions } from './embedded.js';
 import { admitStranger, answerManually } from './embedded-answers.js';
 import { tokenEndpoints } from './endpoints.js';
 import { beginFlow, currentFlow, type Flow, runFlow } from './flow.js';
 import type { createInteractions } from './interactions.js';
+import type { EnginePage, PageRealm, RenderedPage } from './pages.types.js';
 import { createRegistry } from './registry.js';
+import { signInRoute } from './sign-in-page.js';
 import type { ModelStore } from './store.js';
 import { tell } from './story.js';
-
-/** A page of ours with the headers that it is to be sent with. */
-export interface RenderedPage {
-  readonly html: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-export interface PageRealm extends Theme {
-  readonly id: string;
-}
-
-export type EnginePage =
-  | { page: 'sign-in'; realm: PageRealm; interaction: string; applicationName: string; loginHint?: string }
-  | { page: 'sign-out'; realm: PageRealm; action: string; xsrf: string; asked: boolean }
-  | { page: 'signed-out'; realm: PageRealm }
-  | { page: 'error'; realm: PageRealm | null; code: string; message: string; correlationId: string };
 
 interface Options {
   readonly services: Services;
@@ -37,6 +23,7 @@ interface Options {
   readonly store: ModelStore;
   readonly publicUrl: string;
   readonly interactions: ReturnType<typeof createInteractions>;
+  readonly accounts: BrowserAccounts;
   readonly embedded: EmbeddedInteractions;
   /** `formTarget`: an origin that the answer to the page's form leads to. */
   readonly render: (page: EnginePage, formTarget?: string) => RenderedPage;
@@ -109,7 +96,7 @@ export function oidcPlugin(app: FastifyInstance, options: Options): void {
     return handler;
   }
 
-  async function realmOf(request: FastifyRequest<Route>): Promise<RealmRef> {
+  async function realmOf(request: { readonly params: { readonly realmId: string } }): Promise<RealmRef> {
     const realm = await services.realms.find(request.params.realmId);
     if (!realm) throw notFound('realm');
     return realm;
@@ -171,53 +158,15 @@ export function oidcPlugin(app: FastifyInstance, options: Options): void {
     );
   });
 
-  app.get<{ Params: { realmId: string; uid: string } }>(
-    '/realms/:realmId/sign-in/:uid',
-    async (request, reply) => {
-      const realm = await realmOf(request);
-      const { uid } = request.params;
-      const provider = await registry.get(realm);
-      const facts = options.factsOf(request);
-      const flow = beginFlow(realm, facts);
-      const details = await runFlow(flow, () =>
-        provider.interactionDetails(request.raw, reply.raw).catch(() => undefined),
-      );
-      const theme = await pageRealm(services, realm);
-      if (details?.uid !== uid) {
-        const { correlationId } = facts;
-        const message =
-          'This sign-in has expired or was begun in another browser. Start again at the application.';
-        return send(
-          reply.code(400),
-          options.render({
-            page: 'error',
-            realm: theme,
-            code: 'INTERACTION_EXPIRED',
-            message,
-            correlationId,
-          }),
-        );
-      }
-      const client = await services.applications.findRow(realm.id, String(details.params.client_id));
-      options.interactions.bind(reply, realm.id, uid);
-      const hint = details.params.login_hint;
-      return send(
-        reply.header('x-correlation-id', flow.correlationId),
-        options.render({
-          page: 'sign-in',
-          realm: theme,
-          interaction: uid,
-          applicationName: client?.display_name ?? realm.displayName,
-          ...(typeof hint === 'string' ? { loginHint: hint.slice(0, 256) } : {}),
-        }),
-      );
-    },
-  );
+  signInRoute(app, {
+    ...options,
+    providerOf: registry.get,
+    realmOf,
+    pageRealm: (realm) => pageRealm(services, realm),
+  });
 
   app.register(async (scope) => tokenEndpoints(scope, options));
 }
-
-const send = (reply: FastifyReply, page: RenderedPage) => reply.headers(page.headers).send(page.html);
 
 async function pageRealm(services: Services, realm: RealmRef): Promise<PageRealm> {
   const theme = await services.themes.find(realm.id);

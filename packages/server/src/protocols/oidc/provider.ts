@@ -2,7 +2,6 @@ import {
   type AccountClaims,
   type Configuration,
   errors,
-  interactionPolicy,
   type KoaContextWithOIDC,
   Provider,
 } from 'oidc-provider';
@@ -12,10 +11,12 @@ import type { ApplicationRow } from '../../modules/applications/applications.ser
 import { PASSKEY_ACR } from '../../modules/authentication/authentication.service.js';
 import type { IdentityRow } from '../../modules/identities/identities.service.js';
 import type { Services } from '../../services.js';
+import { SESSION_COOKIE, SESSIONS } from './accounts.js';
 import { createAdapterFactory, SESSION } from './adapter.js';
 import type { EmbeddedInteractions } from './embedded.js';
-import { currentFlow, flowContext } from './flow.js';
+import { currentFlow } from './flow.js';
 import { applicationOf, identityOf } from './lookups.js';
+import { prompts } from './prompts.js';
 import type { ModelStore } from './store.js';
 import { accessTokens } from './tokens.js';
 
@@ -35,14 +36,14 @@ interface Deps {
   readonly embedded: EmbeddedInteractions;
 }
 
-/** A session of the engine lasts as long as one of ours. */
-const SESSION_SECONDS = 14 * 3600;
 const INTERACTION_SECONDS = 3600;
 
 /** One certified engine for one realm: its keys, its clients, its rules. */
 export async function createProvider(deps: Deps): Promise<Provider> {
   const { realm, issuer, services } = deps;
   const path = new URL(issuer).pathname;
+  // A session of the engine lasts as long as one of ours; which of ours have ended is asked of the database.
+  const { absoluteSeconds } = await services.sessionSettings.find(realm.id);
   const configuration: Configuration = {
     adapter: createAdapterFactory({
       store: deps.store,
@@ -81,7 +82,7 @@ export async function createProvider(deps: Deps): Promise<Provider> {
     cookies: {
       keys: [deps.vault.derive(`cookies ${realm.id}`)],
       names: {
-        session: 'keyrealm_session',
+        session: SESSION_COOKIE,
         interaction: 'keyrealm_engine',
         resume: 'keyrealm_resume',
       },
@@ -105,11 +106,11 @@ export async function createProvider(deps: Deps): Promise<Provider> {
     formats: { customizers: { jwt: accessTokens.customizer(deps) } },
     ttl: {
       AuthorizationCode: 60,
-      Session: SESSION_SECONDS,
-      Grant: SESSION_SECONDS,
+      Session: absoluteSeconds,
+      Grant: absoluteSeconds,
       Interaction: INTERACTION_SECONDS,
       IdToken: 3600,
-      RefreshToken: (_ctx, _token, client) => lifetimes.get(client)?.refresh ?? SESSION_SECONDS,
+      RefreshToken: (_ctx, _token, client) => lifetimes.get(client)?.refresh ?? absoluteSeconds,
       AccessToken: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? 900,
       ClientCredentials: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? 900,
     },
@@ -129,13 +130,13 @@ export async function createProvider(deps: Deps): Promise<Provider> {
     interactions: {
       url: async (_ctx, { uid, params }) =>
         (await deps.embedded.addressOf(realm.id, String(params.client_id), uid)) ?? `${path}/sign-in/${uid}`,
-      policy: interactions(services),
+      policy: prompts(services),
     },
     renderError: (ctx, out) => deps.pages.error(ctx, out as { error: string; error_description?: string }),
   };
   const provider = new Provider(issuer, configuration);
   provider.proxy = true;
-  remember(provider.Session, SESSION, 'keyrealmSessions');
+  remember(provider.Session, SESSION, SESSIONS);
   remember(provider.Grant, SESSION);
   compareSecrets(provider, services, realm.id);
   const refused = (_ctx: unknown, error: Error): void => {
@@ -212,32 +213,6 @@ async function findAccount(services: Services, realmId: string, accountId: strin
   };
 }
 
-/**
- * Sign-in by passkey is the only thing that we ask for. What an application may see is the administrator's decision; a
- * request for consent is answered by a new touch of the passkey, on a page that names the application.
- */
-function interactions(services: Services) {
-  const { Check, base } = interactionPolicy;
-  const policy = base();
-  const consent = policy.get('consent');
-  for (const check of [...(consent?.checks ?? [])])
-    if (check.reason !== 'consent_prompt') consent?.checks.remove(check.reason);
-  const login = policy.get('login');
-  login?.checks.add(
-    new Check('policy', 'the policy asks for a new sign-in', 'login_required', async (ctx) => {
-      const sessionId: unknown = ctx.oidc.session && Reflect.get(ctx.oidc.session, SESSION);
-      if (!ctx.oidc.session?.accountId || ctx.oidc.result?.login) return Check.NO_NEED_TO_PROMPT;
-      if (typeof sessionId !== 'string') return Check.REQUEST_PROMPT;
-      const allowed = await services.authentication.goOn(flowContext(currentFlow()), {
-        sessionId,
-        applicationId: ctx.oidc.client?.clientId,
-      });
-      return allowed ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT;
-    }),
-  );
-  return policy;
-}
-
 /** What the person grants is what the administrator allowed the application; it hangs on our session. */
 async function loadGrant(ctx: KoaContextWithOIDC, services: Services, realmId: string, issuer: string) {
   const { client, session, account } = ctx.oidc;
@@ -268,8 +243,8 @@ function adoptSession(ctx: KoaContextWithOIDC): void {
   const { result, session } = ctx.oidc;
   const opened: unknown = result && Reflect.get(result, SESSION);
   if (!session || typeof opened !== 'string') return;
-  const before: unknown = Reflect.get(session, 'keyrealmSessions');
+  const before: unknown = Reflect.get(session, SESSIONS);
   const all = [opened, ...(Array.isArray(before) ? before.filter((id) => id !== opened) : [])];
   Reflect.set(session, SESSION, opened);
-  Reflect.set(session, 'keyrealmSessions', all.slice(0, 100));
+  Reflect.set(session, SESSIONS, all.slice(0, 100));
 }

@@ -21,6 +21,9 @@ export interface NewModel {
   readonly sessionId?: string | undefined;
 }
 
+/** What the engine's session says of the account in front; the next one must not inherit it. */
+const OF_ONE_ACCOUNT = ['accountId', 'loginTs', 'acr', 'amr', 'authorizations', 'keyrealmSession'];
+
 export type ModelStore = ReturnType<typeof createModelStore>;
 
 /**
@@ -128,6 +131,31 @@ export function createModelStore(db: Db) {
         .executeTakeFirst();
       if (Number(result.numUpdatedRows) > 0) return 'consumed';
       return (await one(realmId, model, id).executeTakeFirst())?.consumed_at ?? 'gone';
+    },
+
+    /** What a browser's session of the engine still holds. @param bare whether nobody is in front any more */
+    async keepSessions(
+      realmId: string,
+      cookie: string,
+      sessionIds: readonly string[],
+      bare: boolean,
+    ): Promise<void> {
+      const kept = JSON.stringify({ keyrealmSessions: sessionIds });
+      await db
+        .updateTable('oidc_models')
+        .where('realm_id', '=', realmId)
+        .where('model', '=', 'Session')
+        .where('id_hash', '=', hashSecret(cookie))
+        .set(
+          bare
+            ? {
+                payload: sql`(payload - ${sql.val(OF_ONE_ACCOUNT)}::text[]) || ${kept}::jsonb`,
+                identity_id: null,
+                session_id: null,
+              }
+            : { payload: sql`payload || ${kept}::jsonb` },
+        )
+        .execute();
     },
 
     /** @returns false when it has a result already: of two at once one finishes it */

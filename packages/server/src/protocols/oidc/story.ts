@@ -2,6 +2,7 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Actor } from '../../kernel/context.js';
 import { isId } from '../../kernel/ids.js';
 import type { Services } from '../../services.js';
+import { SESSIONS } from './accounts.js';
 import { SESSION } from './adapter.js';
 import { type Flow, flowContext } from './flow.js';
 import { identityOf } from './lookups.js';
@@ -84,7 +85,7 @@ async function tellAuthorization(services: Services, flow: Flow, ctx: KoaContext
 async function endSessions(services: Services, flow: Flow, ctx: KoaContextWithOIDC): Promise<void> {
   const { session } = ctx.oidc;
   if (!session || Reflect.get(session, 'destroyed') !== true) return;
-  const ids: unknown = Reflect.get(session, 'keyrealmSessions');
+  const ids: unknown = Reflect.get(session, SESSIONS);
   const actor = await actorOf(services, flow, ctx);
   await services.events.transact(flowContext(flow), async (work) => {
     for (const id of Array.isArray(ids) ? ids : []) {

@@ -1,0 +1,28 @@
+import type { Theme } from '../../modules/themes/themes.service.js';
+
+/** A page of ours with the headers that it is to be sent with. */
+export interface RenderedPage {
+  readonly html: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface PageRealm extends Theme {
+  readonly id: string;
+}
+
+export type EnginePage =
+  | {
+      page: 'sign-in';
+      realm: PageRealm;
+      interaction: string;
+      applicationName: string;
+      loginHint?: string;
+      uiLocales?: string | undefined;
+      /** Those who are signed in in this browser. */
+      accounts: readonly { session: string; displayName: string; username: string }[];
+      /** Whether only a new sign-in will do, whoever it is. */
+      fresh: boolean;
+    }
+  | { page: 'sign-out'; realm: PageRealm; action: string; xsrf: string; asked: boolean }
+  | { page: 'signed-out'; realm: PageRealm }
+  | { page: 'error'; realm: PageRealm | null; code: string; message: string; correlationId: string };
