@@ -3,16 +3,19 @@ import type {
   PublicKeyCredentialRequestOptionsJSON,
 } from '@simplewebauthn/browser';
 
-/** A refusal of the server, in words for the person. */
+/** A refusal of the server; its sentence is for a code that the page has no words for. */
 export class Refusal extends Error {
   readonly code: string;
   readonly correlationId: string | undefined;
+  /** Whether an administrator wrote the sentence for this very case. */
+  readonly written: boolean;
 
-  constructor(code: string, message: string, correlationId?: string) {
+  constructor(code: string, message: string, correlationId?: string, written = false) {
     super(message);
     this.name = 'Refusal';
     this.code = code;
     this.correlationId = correlationId;
+    this.written = written;
   }
 }
 
@@ -58,7 +61,7 @@ async function send<T>(path: string, body: object): Promise<T> {
       signal: AbortSignal.timeout(PATIENCE),
     });
   } catch {
-    throw new Refusal('OFFLINE', 'The server can’t be reached. Check your connection, then try again.');
+    throw new Refusal('OFFLINE', '');
   }
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok && answer !== undefined) return answer as T;
@@ -74,7 +77,8 @@ export function refusalOf(answer: unknown): Refusal {
   };
   return new Refusal(
     field('code') ?? 'INTERNAL',
-    field('message') ?? 'Something went wrong on our side. Please try again.',
+    field('message') ?? '',
     field('correlationId'),
+    Reflect.get(Object(error), 'written') === true,
   );
 }

@@ -1,8 +1,10 @@
+import { speak, t } from './messages/index.js';
 import { type Page, parsePage } from './page.js';
 import { bindPage } from './pages/bind.js';
 import { errorPage, signedOutPage, signOutPage } from './pages/others.js';
 import { signInPage } from './pages/sign-in.js';
-import { frame, wear } from './view.js';
+import { problem } from './problems.js';
+import { frame, turn, wear } from './view.js';
 
 async function show(page: Page): Promise<void> {
   if (page.realm) wear(page.realm);
@@ -14,12 +16,24 @@ async function show(page: Page): Promise<void> {
 }
 
 try {
-  await show(parsePage(document.getElementById('keyrealm-page')?.textContent ?? ''));
+  const page = read();
+  turn(document.documentElement, await speak([...(page?.uiLocales ?? []), ...navigator.languages]));
+  try {
+    if (!page) throw new Error('no page');
+    await show(page);
+  } catch {
+    // Never an empty page: whatever broke, the person learns that it is not their fault.
+    frame(null, t('failure.title')).fail(problem('BROKEN'));
+  }
 } catch {
-  // Never an empty page: whatever broke, the person learns that it is not their fault.
-  frame(null, 'This did not work').fail({
-    code: 'INTERNAL',
-    message: 'Something went wrong on our side. Please start again where you came from.',
-    correlationId: undefined,
-  });
+  // Not even words could be fetched.
+  document.getElementById('page')?.append('This page could not be loaded. Please reload it.');
+}
+
+function read(): Page | undefined {
+  try {
+    return parsePage(document.getElementById('keyrealm-page')?.textContent ?? '');
+  } catch {
+    return undefined;
+  }
 }

@@ -7,7 +7,12 @@ export interface PageRealm {
 }
 
 /** What this page is for; the server puts it into the document as JSON. */
-export type Page =
+export type Page = Kind & {
+  /** BCP 47 tags that the application asked for, the dearest first (OpenID Connect Core, section 3.1.2.1). */
+  readonly uiLocales: readonly string[];
+};
+
+type Kind =
   | { readonly page: 'bind'; readonly realm: PageRealm }
   | {
       readonly page: 'sign-in';
@@ -39,6 +44,10 @@ type Fields = Readonly<Record<string, unknown>>;
 export function parsePage(text: string): Page {
   const data: unknown = JSON.parse(text);
   if (!isObject(data)) throw new Error('no page data');
+  return { ...kindOf(data), uiLocales: tagsOf(data.uiLocales) };
+}
+
+function kindOf(data: Fields): Kind {
   switch (data.page) {
     case 'bind':
     case 'signed-out':
@@ -93,5 +102,8 @@ function pathOf(value: string): string {
   if (!/^\/(?![/\\])/.test(value)) throw new Error('not a path of ours');
   return value;
 }
+
+/** @param value the parameter as it came: tags between spaces */
+const tagsOf = (value: unknown): string[] => (typeof value === 'string' ? value.split(/\s+/, 20) : []);
 
 const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;

@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Refusal, refusalOf } from './api.js';
 import { luminance, parseColour, textOn } from './colour.js';
 import { parseLink } from './link.js';
+import { speak } from './messages/index.js';
 import { parsePage } from './page.js';
 import { problemOf } from './problems.js';
 import { isOfRealm } from './signals.js';
@@ -11,7 +12,17 @@ const realm = { id: 'r', displayName: 'People', supportEmail: null, primaryColor
 describe('page data', () => {
   it('reads what the server writes', () => {
     const page = { page: 'sign-in', realm, interaction: 'i', applicationName: 'Shop' };
-    expect(parsePage(JSON.stringify(page))).toEqual({ ...page, loginHint: undefined });
+    expect(parsePage(JSON.stringify(page))).toEqual({
+      ...page,
+      loginHint: undefined,
+      uiLocales: [],
+    });
+    expect(parsePage(JSON.stringify({ ...page, uiLocales: 'fr-CA fr en' })).uiLocales).toEqual([
+      'fr-CA',
+      'fr',
+      'en',
+    ]);
+    expect(parsePage(JSON.stringify({ ...page, uiLocales: ['fr'] })).uiLocales).toEqual([]);
   });
 
   it.each([
@@ -39,7 +50,7 @@ describe('the question before signing out', () => {
     [{ asked: 'no' }, true],
     [{ asked: false }, false],
   ])('is left out only where the server says so: %j', (more, asked) => {
-    expect(parsePage(JSON.stringify({ ...page, ...more }))).toEqual({ ...page, asked });
+    expect(parsePage(JSON.stringify({ ...page, ...more }))).toEqual({ ...page, asked, uiLocales: [] });
   });
 });
 
@@ -98,6 +109,8 @@ describe('colours', () => {
 });
 
 describe('problems', () => {
+  beforeAll(() => speak(['de']));
+
   it('shows only what has the shape of our errors', () => {
     expect(refusalOf({ error: { code: 'LINK_USED', message: 'Used.', correlationId: 'c' } })).toMatchObject({
       code: 'LINK_USED',
@@ -121,6 +134,19 @@ describe('problems', () => {
       expect(problemOf(Object.assign(new Error('raw text of the browser'), { name })).message).not.toContain(
         'raw',
       );
-    expect(problemOf(new Refusal('POLICY_DENIED', 'No.')).message).toBe('No.');
+  });
+
+  it('says a refusal in the person’s language, and in the server’s words where it knows no better', () => {
+    expect(problemOf(new Refusal('LINK_USED', 'Used.')).message).toContain('Dieser Link wurde schon');
+    expect(problemOf(new Refusal('NEW_CODE', 'As the server says.')).message).toBe('As the server says.');
+    expect(problemOf(new Refusal('NEW_CODE', '')).message).toContain('Bei uns ist ein Fehler');
+    expect(problemOf(new Refusal('constructor', 'No.')).message).toBe('No.');
+  });
+
+  it('keeps what an administrator wrote for the person', () => {
+    const denied = (written: unknown) =>
+      problemOf(refusalOf({ error: { code: 'POLICY_DENIED', message: 'Come on Monday.', written } })).message;
+    expect(denied(true)).toBe('Come on Monday.');
+    expect(denied(undefined)).toContain('Die Regeln dieser Organisation');
   });
 });

@@ -1,4 +1,6 @@
 import { parseColour, textOn } from './colour.js';
+import { directionOf } from './language.js';
+import { t } from './messages/index.js';
 import type { PageRealm } from './page.js';
 import type { Problem } from './problems.js';
 
@@ -17,6 +19,12 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   if (role) made.setAttribute('role', role);
   made.append(...children);
   return made;
+}
+
+/** What the page is written in, for screen readers, hyphens and the side that lines begin at. */
+export function turn(root: Pick<HTMLElement, 'lang' | 'dir'>, language: string): void {
+  root.lang = language;
+  root.dir = directionOf(language);
 }
 
 /** Colours of the realm, as custom properties: a style attribute would need a hole in the policy. */
@@ -80,13 +88,15 @@ export function frame(realm: PageRealm | null, heading: string): Frame {
 
 function reference({ correlationId }: Problem): Child[] {
   if (correlationId === undefined) return [];
-  return [element('p', { className: 'reference' }, 'Reference ', element('code', {}, correlationId))];
+  return [
+    element('p', { className: 'reference' }, `${t('frame.reference')} `, element('code', {}, correlationId)),
+  ];
 }
 
 function footer(support: string | null): HTMLElement {
   const made = element('footer', {});
   if (support !== null && /^[^\s@?&]+@[^\s@?&]+$/.test(support))
-    made.append('Need help? ', element('a', { href: `mailto:${support}` }, support));
+    made.append(`${t('frame.help')} `, element('a', { href: `mailto:${support}` }, support));
   return made;
 }
 

@@ -5,50 +5,44 @@ import {
 } from '@simplewebauthn/browser';
 import { type Api, createApi, type Opened } from '../api.js';
 import { dropToken, takeToken } from '../link.js';
+import { rich, t, timeText } from '../messages/index.js';
 import type { PageRealm } from '../page.js';
-import { type Problem, problemOf } from '../problems.js';
+import { type Problem, problem, problemOf } from '../problems.js';
 import { forget } from '../signals.js';
 import { action, element, type Frame, frame } from '../view.js';
 
 /** Binds a passkey through the link that the person was given. */
 export async function bindPage(realm: PageRealm): Promise<void> {
-  const view = frame(realm, 'Create your passkey');
+  const view = frame(realm, t('bind.title'));
   // Another link pasted into this tab differs behind `#` alone, which loads nothing by itself.
   addEventListener('hashchange', () => location.reload());
   const token = takeToken();
-  if (token === undefined)
-    return view.fail(
-      plain('LINK_INVALID', 'This address is not complete. Open the whole link that you were given.'),
-    );
-  if (!browserSupportsWebAuthn())
-    return view.fail(
-      plain('UNSUPPORTED', 'This browser knows no passkeys. Open the link in a current browser.'),
-    );
+  if (token === undefined) return view.fail(problem('LINK_INCOMPLETE'));
+  if (!browserSupportsWebAuthn()) return view.fail(problem('UNSUPPORTED'));
   const api = createApi(realm.id);
   try {
-    const { identity } = await api.open(token);
-    offer(view, identity, () => bind(view, api, token));
+    const opened = await api.open(token);
+    offer(view, opened, () => bind(view, api, token));
   } catch (error) {
     view.fail(problemOf(error));
   }
 }
 
-function offer(view: Frame, identity: Opened['identity'], run: () => Promise<void>): void {
-  const button = action('Create passkey', run);
+function offer(view: Frame, { identity, expiresAt }: Opened, run: () => Promise<void>): void {
+  const button = action(t('bind.button'), run);
+  const { username } = identity;
+  const name = element('strong', {}, identity.displayName);
   view.show(
     element(
       'p',
       {},
-      'This link is for ',
-      element('strong', {}, identity.displayName),
-      identity.username === identity.displayName ? '' : ` (${identity.username})`,
-      '. It works once.',
+      ...(username === identity.displayName
+        ? rich('bind.for', { name })
+        : rich('bind.forUsername', { name, username })),
+      ' ',
+      t('bind.until', { time: timeText(expiresAt) }),
     ),
-    element(
-      'p',
-      { className: 'hint' },
-      'A passkey replaces the password: you unlock it as you unlock this device.',
-    ),
+    element('p', { className: 'hint' }, t('bind.why')),
     button,
   );
   button.focus();
@@ -56,10 +50,10 @@ function offer(view: Frame, identity: Opened['identity'], run: () => Promise<voi
 
 async function bind(view: Frame, api: Api, token: string): Promise<void> {
   try {
-    view.say('Follow your device: it asks for your fingerprint, face or PIN.');
+    view.say(t('frame.follow'));
     const { challengeId, options } = await api.registrationOptions(token);
     const response = await startRegistration({ optionsJSON: options });
-    view.say('Checking …');
+    view.say(t('frame.checking'));
     try {
       const { passkey, redirectTo } = await api.register({ token, challengeId, response });
       done(view, passkey.name, redirectTo);
@@ -86,14 +80,9 @@ function done(view: Frame, name: string, redirectTo: string | null): void {
   dropToken();
   view.say('');
   if (redirectTo !== null && /^https?:/.test(redirectTo)) {
-    view.finish(`${name} is ready. You are taken on …`);
+    view.finish(t('bind.leaving', { passkey: name }));
     location.assign(redirectTo);
     return;
   }
-  view.finish(
-    `${name} is ready. Use it the next time you sign in.`,
-    element('p', { className: 'hint' }, 'You can close this page.'),
-  );
+  view.finish(t('bind.ready', { passkey: name }), element('p', { className: 'hint' }, t('frame.close')));
 }
-
-const plain = (code: string, message: string): Problem => ({ code, message, correlationId: undefined });

@@ -6,8 +6,9 @@ import {
   WebAuthnAbortService,
 } from '@simplewebauthn/browser';
 import { createApi } from '../api.js';
+import { rich, t } from '../messages/index.js';
 import type { Page } from '../page.js';
-import { type Problem, problemOf } from '../problems.js';
+import { type Problem, problem, problemOf } from '../problems.js';
 import { forget, isOfRealm } from '../signals.js';
 import { action, element, type Frame, frame } from '../view.js';
 
@@ -18,15 +19,10 @@ const RENEW_AFTER = 240_000;
 
 /** Signs in with a passkey: offered in the username field at once, and by a button. */
 export async function signInPage(page: SignIn): Promise<void> {
-  const view = frame(page.realm, 'Sign in');
-  if (!browserSupportsWebAuthn())
-    return view.fail({
-      code: 'UNSUPPORTED',
-      message: 'This browser knows no passkeys. Use a current browser to sign in.',
-      correlationId: undefined,
-    });
+  const view = frame(page.realm, t('signIn.title'));
+  if (!browserSupportsWebAuthn()) return view.fail(problem('UNSUPPORTED'));
   const { ask, offer } = createCeremonies(view, page);
-  const button = action('Sign in with a passkey', ask);
+  const button = action(t('signIn.button'), ask);
   const field = element('input', {
     type: 'text',
     id: 'username',
@@ -40,8 +36,8 @@ export async function signInPage(page: SignIn): Promise<void> {
     if (event.key === 'Enter') button.click();
   });
   view.show(
-    element('p', {}, 'to continue to ', element('strong', {}, page.applicationName)),
-    element('label', { htmlFor: 'username' }, 'Username (your passkeys are offered here)'),
+    element('p', {}, ...rich('signIn.to', { application: element('strong', {}, page.applicationName) })),
+    element('label', { htmlFor: 'username' }, t('signIn.username')),
     field,
     button,
   );
@@ -74,10 +70,10 @@ function createCeremonies(view: Frame, page: SignIn) {
     rpId: string | undefined,
     response: AuthenticationResponseJSON,
   ): Promise<void> {
-    view.say('Checking …');
+    view.say(t('frame.checking'));
     try {
       const { next } = await api.authenticate({ interaction: page.interaction, challengeId, response });
-      view.say('Signed in. You are taken on …');
+      view.say(t('signIn.leaving'));
       location.assign(next);
     } catch (error) {
       const unknown = problemOf(error).code === 'PASSKEY_UNKNOWN';
@@ -92,21 +88,21 @@ function createCeremonies(view: Frame, page: SignIn) {
   async function offer(): Promise<void> {
     if (!(await browserSupportsWebAuthnAutofill())) return;
     const renewal = setTimeout(() => void offer(), RENEW_AFTER);
-    const problem = await run(true);
+    const failure = await run(true);
     clearTimeout(renewal);
     // Whoever closes the offer did not ask for it.
-    if (problem && problem.code !== 'CANCELLED') view.fail(problem);
+    if (failure && failure.code !== 'CANCELLED') view.fail(failure);
   }
 
   /** In the browser's own dialogue. */
   async function ask(): Promise<void> {
     WebAuthnAbortService.cancelCeremony();
-    view.say('Follow your device: it asks for your fingerprint, face or PIN.');
-    const problem = await run(false);
-    if (!problem) return;
-    view.fail(problem);
+    view.say(t('frame.follow'));
+    const failure = await run(false);
+    if (!failure) return;
+    view.fail(failure);
     // Not awaited: the button is for a second try meanwhile.
-    if (problem.code === 'CANCELLED') void offer();
+    if (failure.code === 'CANCELLED') void offer();
   }
 
   return { ask, offer };

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { createCatalogue } from './catalogue.js';
+import { directionOf, LANGUAGES, languageFor } from './language.js';
+import { de } from './messages/de.js';
+import { en } from './messages/en.js';
+import { es } from './messages/es.js';
+import { fr } from './messages/fr.js';
+import { ja } from './messages/ja.js';
+import { turn } from './view.js';
+import { type Message, piecesOf, type Translation } from './words.js';
+
+const slotsOf = (message: Message): string[] =>
+  piecesOf(typeof message === 'string' ? message : message.other)
+    .filter((_piece, at) => at % 2 === 1)
+    .sort();
+
+describe('the language of a page', () => {
+  it.each([
+    [['de-AT', 'en'], 'de'],
+    [['pt-BR', 'es-419', 'en'], 'es'],
+    [['ZH', 'JA-jp'], 'ja'],
+    [['fr_CA'], 'fr'],
+    [['pt', 'tlh', '*'], 'en'],
+    [['', '-', 'x'], 'en'],
+    [[], 'en'],
+  ] as const)('of %j is %s', (wanted, language) => {
+    expect(languageFor(wanted)).toBe(language);
+  });
+
+  it('runs from the right where its script does', () => {
+    for (const language of LANGUAGES) expect(directionOf(language)).toBe('ltr');
+    for (const language of ['ar', 'ar-EG', 'he', 'fa-IR', 'ur']) expect(directionOf(language)).toBe('rtl');
+    for (const language of ['arn', 'fr-AR', 'hello']) expect(directionOf(language)).toBe('ltr');
+    const root = { lang: '', dir: '' };
+    turn(root, 'ar-x-made-up');
+    expect(root).toEqual({ lang: 'ar-x-made-up', dir: 'rtl' });
+  });
+});
+
+describe('translations', () => {
+  it.each(Object.entries({ de, es, fr, ja }))(
+    '%s says all that English says, with the same slots',
+    (_name, other) => {
+      expect(Object.keys(other).sort()).toEqual(Object.keys(en).sort());
+      for (const [key, message] of Object.entries(en)) {
+        const theirs = other[key as keyof typeof en];
+        expect([key, slotsOf(theirs)]).toEqual([key, slotsOf(message)]);
+        expect(theirs, key).not.toBe('');
+      }
+    },
+  );
+
+  it('leaves no sentence in English', () => {
+    for (const other of [de, es, fr, ja])
+      for (const [key, message] of Object.entries(en))
+        if (String(message).includes(' ')) expect(other[key as keyof typeof en], key).not.toBe(message);
+  });
+});
+
+describe('a sentence', () => {
+  const english = {
+    left: { one: '{count} link is left', other: '{count} links are left' },
+    to: 'from {here} to {there}',
+    plain: 'Yes',
+  } as const;
+  const german: Translation<typeof english> = {
+    left: { one: '{count} Link ist übrig', other: '{count} Links sind übrig' },
+    to: 'nach {there} von {here}',
+    plain: 'Ja',
+  };
+  const words = createCatalogue<typeof english>({
+    en: async () => english,
+    de: async () => german,
+    es: async () => english,
+    fr: async () => english,
+    ja: async () => english,
+  });
+
+  it('takes the plural that its language has for a count, and writes the number as it does', async () => {
+    await words.speak(['en']);
+    expect(words.t('left', { count: 1 })).toBe('1 link is left');
+    expect(words.t('left', { count: 1234 })).toBe('1,234 links are left');
+    await words.speak(['de']);
+    expect(words.t('left', { count: 0 })).toBe('0 Links sind übrig');
+    expect(words.t('left', { count: 1234 })).toBe('1.234 Links sind übrig');
+  });
+
+  it('puts each value into its slot, whatever the order, and reads no slot out of a value', async () => {
+    await words.speak(['de']);
+    expect(words.t('to', { here: '{there}', there: '$&' })).toBe('nach $& von {there}');
+    expect(words.t('plain')).toBe('Ja');
+  });
+
+  it('is refused by the compiler without its slots, and a translation without one of its own', () => {
+    // @ts-expect-error a slot is missing
+    words.t('to', { here: 'a' });
+    // @ts-expect-error the slot {there} is missing in the translation
+    const broken: Translation<typeof english> = { ...german, to: 'von {here}' };
+    // @ts-expect-error a sentence is missing
+    const short: Translation<typeof english> = { left: german.left, to: german.to };
+    expect([broken, short]).toHaveLength(2);
+  });
+});
