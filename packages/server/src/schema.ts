@@ -60,6 +60,10 @@ import {
   RealmSessionsResolver,
   SessionsResolver,
 } from './modules/sessions/sessions.resolver.js';
+import {
+  RealmSigningKeysResolver,
+  SigningKeysResolver,
+} from './modules/signing-keys/signing-keys.resolver.js';
 import { TenantsResolver, ViewerResolver } from './modules/tenants/tenants.resolver.js';
 
 /** Every resolver of every module, as one schema; `schema.graphql` at the root is its text. */
@@ -106,6 +110,8 @@ export const createSchema = (): GraphQLSchema =>
       RealmResourceServersResolver,
       ResourceServersResolver,
       RealmPolicyResolver,
+      RealmSigningKeysResolver,
+      SigningKeysResolver,
       RealmEventsResolver,
       RealmScimResolver,
       ScimServerResolver,

@@ -41,6 +41,7 @@ import { createRolesService } from './modules/roles/roles.service.js';
 import { createSessionAdministration } from './modules/sessions/administration.service.js';
 import { createSessionsService } from './modules/sessions/sessions.service.js';
 import { createSessionSettingsService } from './modules/sessions/settings.service.js';
+import { createKeyRotationService } from './modules/signing-keys/rotation.service.js';
 import { createSigningKeysService } from './modules/signing-keys/signing-keys.service.js';
 import { createAccessGuard } from './modules/tenants/lockout.js';
 import { createTenantsService } from './modules/tenants/tenants.service.js';
@@ -78,6 +79,7 @@ export function createServices({
     publicUrl,
   });
   const authenticatorMetadata = createAuthenticatorMetadataService({ db, realms, trust: metadataTrust });
+  const keyRotation = createKeyRotationService({ db, command, keys, realms });
   const resourceServers = createResourceServersService({ db });
   const roles = createRolesService({ db });
   const applications = createApplicationsService({ db, command, resourceServers, authenticatorConfigs });
@@ -182,6 +184,7 @@ export function createServices({
     deletion,
     erasure,
     provisioning,
+    keyRotation,
     mail,
   });
   const tenants = createTenantsService({
@@ -203,6 +206,7 @@ export function createServices({
     themes,
     policies,
     keys,
+    keyRotation,
     authenticatorConfigs,
     realms,
     authenticatorMetadata,

@@ -20,6 +20,7 @@ import type {
   IdentitiesTable,
 } from './schema-directory.js';
 import type { ImportRowsTable, ImportsTable } from './schema-imports.js';
+import type { SigningKeySettingsTable, SigningKeysTable } from './schema-keys.js';
 import type { MailsTable } from './schema-mail.js';
 import type { AuthenticatorMetadataTable, AuthenticatorModelsTable } from './schema-metadata.js';
 import type {
@@ -60,6 +61,13 @@ export type {
 } from './schema-provisioning.js';
 export type { SessionsTable } from './schema-sessions.js';
 
+export type {
+  SigningAlgorithm,
+  SigningKeySettingsTable,
+  SigningKeyStatus,
+  SigningKeysTable,
+} from './schema-keys.js';
+
 export interface TenantsTable extends Versioned {
   id: string;
   display_name: string;
@@ -79,16 +87,6 @@ export interface ThemesTable {
   support_email: string | null;
   primary_color: Generated<string>;
   version: Generated<number>;
-}
-
-export interface SigningKeysTable {
-  realm_id: string;
-  id: string;
-  status: 'NEXT' | 'CURRENT' | 'PREVIOUS' | 'RETIRED';
-  algorithm: string;
-  public_jwk: Json<Record<string, unknown>>;
-  wrapped_private_jwk: Buffer;
-  created_at: Time;
 }
 
 export type BindingJobStatus =
@@ -200,6 +198,8 @@ export interface RevokedTokensTable {
 }
 
 export interface ApiTokensTable {
+  /** The key that signed it; null for one from before that was kept. */
+  signing_key_id: string | null;
   realm_id: string;
   id: string;
   application_id: string;
@@ -248,6 +248,7 @@ export interface Database {
   realms: RealmsTable;
   themes: ThemesTable;
   signing_keys: SigningKeysTable;
+  signing_key_settings: SigningKeySettingsTable;
   identities: IdentitiesTable;
   directory_counts: DirectoryCountsTable;
   deleted_identities: DeletedIdentitiesTable;

@@ -100,6 +100,12 @@ export interface EventCatalogue {
     idleSeconds: number | null;
   };
   'metadata.imported': { number: number; nextUpdate: string; entries: number };
+  'signing_key.created': { keyId: string; algorithm: string };
+  'signing_key.retired': { keyId: string };
+  /** Worth nothing from then on, with the API tokens that it had signed. */
+  'signing_key.revoked': { keyId: string; status: string; reason: string; apiTokens: number };
+  'signing_key.rotated': { keyId: string; previousKeyId: string; reason: string };
+  'signing_key_settings.updated': { changed: string[] };
   'token.issued': { applicationId: string; grantType: string; scope: string };
   'token.refused': { applicationId: string | null; grantType: string | null; error: string };
   'token.revoked': { applicationId: string };
@@ -145,6 +151,7 @@ export type SubjectKind =
   | 'IMPORT'
   | 'CREDENTIAL'
   | 'SESSION'
+  | 'SIGNING_KEY'
   | 'API_TOKEN';
 
 export interface Subject {

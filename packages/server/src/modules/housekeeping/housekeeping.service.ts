@@ -6,6 +6,7 @@ import type { ErasureService } from '../identities/erasure.service.js';
 import type { ImportsService } from '../imports/imports.service.js';
 import type { MailService } from '../mail/mail.service.js';
 import type { ProvisioningService } from '../provisioning/provisioning.service.js';
+import type { KeyRotationService } from '../signing-keys/rotation.service.js';
 
 const EXPIRING = ['challenges', 'oidc_models', 'revoked_tokens', 'sessions'] as const;
 
@@ -16,6 +17,7 @@ export function createHousekeepingService({
   deletion,
   erasure,
   imports,
+  keyRotation,
   mail,
   provisioning,
 }: {
@@ -24,6 +26,7 @@ export function createHousekeepingService({
   deletion: Pick<DeletionService, 'purge'>;
   erasure: Pick<ErasureService, 'resume'>;
   imports: Pick<ImportsService, 'purge'>;
+  keyRotation: Pick<KeyRotationService, 'sweep'>;
   mail: Pick<MailService, 'purge'>;
   provisioning: Pick<ProvisioningService, 'purge'>;
 }) {
@@ -33,6 +36,7 @@ export function createHousekeepingService({
       await bindingExpiry.sweep();
       await deletion.purge();
       await imports.purge();
+      await keyRotation.sweep();
       await mail.purge();
       await provisioning.purge();
       await erasure.resume();

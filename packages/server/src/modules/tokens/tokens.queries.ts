@@ -15,6 +15,7 @@ export const insertApiToken = (
     application_id: string;
     name: string;
     scopes: string[];
+    signing_key_id: string;
     created_by_name: string;
     expires_at: Date;
   },

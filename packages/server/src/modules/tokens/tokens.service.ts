@@ -1,8 +1,8 @@
 import { decodeJwt, errors, importJWK, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { now, secondsFromNow } from '../../kernel/clock.js';
-import type { Db, Runner, Work } from '../../kernel/command.js';
-import type { Actor, Ctx, Reach, RequestFacts } from '../../kernel/context.js';
+import type { Db, Runner } from '../../kernel/command.js';
+import type { Actor, Ctx, Reach, RealmRef, RequestFacts } from '../../kernel/context.js';
 import { DomainError, invalid } from '../../kernel/errors.js';
 import { createFresh } from '../../kernel/fresh.js';
 import { hashSecret, isId, newId } from '../../kernel/ids.js';
@@ -12,7 +12,8 @@ import type { ApplicationRow, ApplicationsService } from '../applications/applic
 import type { IdentitiesService, IdentityRow } from '../identities/identities.service.js';
 import type { RolesService } from '../roles/roles.service.js';
 import type { SessionsService } from '../sessions/sessions.service.js';
-import type { SigningKeysService } from '../signing-keys/signing-keys.service.js';
+import type { SigningKey, SigningKeysService } from '../signing-keys/signing-keys.service.js';
+import { SIGNING_ALGORITHMS } from '../signing-keys/signing-keys.types.js';
 import * as queries from './tokens.queries.js';
 import type { AccessClaims, LiveToken, MintedToken } from './tokens.types.js';
 
@@ -43,7 +44,7 @@ const claimsSchema = z.object({
 const THREE_MONTHS = 7_776_000;
 
 /** No longer than a realm's keys are kept: what a retired key signed is refused within this time. */
-const CHECKED_FRESH_MS = 30_000;
+const CHECKED_FRESH_MS = 5_000;
 const CHECKED_KEPT = 5_000;
 
 const mintInput = z.object({
@@ -86,7 +87,7 @@ export function createTokensService(deps: Deps) {
     try {
       const { payload } = await jwtVerify(token, await keys.verifier(realmId), {
         issuer: `${prefix}${realmId}`,
-        algorithms: ['ES256'],
+        algorithms: [...SIGNING_ALGORITHMS],
         typ: 'at+jwt',
         clockTolerance: 5,
       });
@@ -185,9 +186,11 @@ export function createTokensService(deps: Deps) {
               { path: ['scopes'] },
             );
         }
+        const key = await keys.current(work);
         const row = await queries.insertApiToken(work.tx, {
           realm_id: realm.id,
           id: newId(),
+          signing_key_id: key.id,
           application_id: application.id,
           name: input.name,
           scopes,
@@ -199,7 +202,7 @@ export function createTokensService(deps: Deps) {
           { name: row.name, scopes, expiresAt: row.expires_at.toISOString() },
           { subject: { kind: 'API_TOKEN', id: row.id, name: row.name } },
         );
-        const token = await sign(work, application, row);
+        const token = await sign(key, realm, application, row);
         return { token, tokenId: row.id, expiresAt: row.expires_at };
       },
     }),
@@ -223,24 +226,26 @@ export function createTokensService(deps: Deps) {
     }),
   };
 
-  async function sign(work: Work, application: ApplicationRow, row: queries.ApiTokenRow): Promise<string> {
-    const { realm } = work.ctx;
-    const [jwk] = await keys.privateKeys(realm.id, work.tx);
-    if (!jwk) throw new Error(`realm ${realm.id} has no signing key`);
+  async function sign(
+    key: SigningKey,
+    realm: RealmRef,
+    application: ApplicationRow,
+    row: queries.ApiTokenRow,
+  ): Promise<string> {
     return new SignJWT({
       client_id: application.id,
       scope: row.scopes.join(' '),
       tenant_id: realm.tenantId,
       realm_id: realm.id,
     })
-      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: jwk.kid ?? '' })
+      .setProtectedHeader({ alg: key.algorithm, typ: 'at+jwt', kid: key.id })
       .setIssuer(`${prefix}${realm.id}`)
       .setSubject(application.id)
       .setAudience(MANAGEMENT_AUDIENCE)
       .setJti(row.id)
       .setIssuedAt(now())
       .setExpirationTime(row.expires_at)
-      .sign(await importJWK(jwk, 'ES256'));
+      .sign(await importJWK(key.privateJwk, key.algorithm));
   }
 }
 

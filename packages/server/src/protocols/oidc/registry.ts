@@ -18,12 +18,14 @@ interface Deps {
 
 interface Entry {
   readonly made: Promise<Provider>;
+  /** Of the keys that it was made with. */
+  readonly stamp: string;
   readonly until: number;
 }
 
 /** An engine costs about 71 KB once used, so that this many cost 35 MB. */
 const KEPT = 500;
-/** A rotated key is published this soon at the latest; the old one verifies on for far longer. */
+/** What an engine took from the settings of its realm is asked for again after this time. */
 const FRESH_MS = 60_000;
 
 /** Engines are made when their realm is first asked for, and forgotten when others are asked for more. */
@@ -34,11 +36,14 @@ export function createRegistry(deps: Deps) {
     createProvider({ ...deps, realm, issuer: `${deps.publicUrl}/realms/${realm.id}` });
 
   return {
-    get(realm: RealmRef): Promise<Provider> {
+    /** Made anew when the keys of the realm changed: whoever rotates them waits for no restart. */
+    async get(realm: RealmRef): Promise<Provider> {
+      const stamp = await deps.services.keys.stamp(realm.id);
       const at = now().getTime();
       const kept = entries.get(realm.id);
       entries.delete(realm.id);
-      const entry = kept && kept.until > at ? kept : { made: make(realm), until: at + FRESH_MS };
+      const isFresh = kept?.stamp === stamp && kept.until > at;
+      const entry = isFresh ? kept : { made: make(realm), stamp, until: at + FRESH_MS };
       entries.set(realm.id, entry);
       entry.made.catch(() => entries.delete(realm.id));
       if (entries.size > KEPT) entries.delete(entries.keys().next().value ?? '');
