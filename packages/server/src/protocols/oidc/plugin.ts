@@ -5,6 +5,7 @@ import type { RealmRef, RequestFacts } from '../../kernel/context.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
 import type { Vault } from '../../kernel/vault.js';
 import type { BrowserAccounts } from '../../modules/authentication/authentication.types.js';
+import { KEY_SET_MAX_AGE } from '../../modules/signing-keys/signing-keys.types.js';
 import type { Services } from '../../services.js';
 import type { EmbeddedInteractions } from './embedded.js';
 import { admitStranger, answerManually } from './embedded-answers.js';
@@ -180,7 +181,7 @@ async function pageRealm(services: Services, realm: RealmRef): Promise<PageRealm
 function finish(ctx: KoaContextWithOIDC, flow: Flow): void {
   ctx.set('x-correlation-id', flow.correlationId);
   if (flow.stranger) ctx.res.removeHeader('set-cookie');
-  if (ctx.oidc?.route === 'jwks') ctx.set('cache-control', 'public, max-age=300');
+  if (ctx.oidc?.route === 'jwks') ctx.set('cache-control', `public, max-age=${KEY_SET_MAX_AGE}`);
   else if (ctx.oidc?.route === 'discovery') ctx.set('cache-control', 'public, max-age=60');
 }
 

@@ -10,6 +10,7 @@ import type { Vault } from '../../kernel/vault.js';
 import type { ApplicationRow } from '../../modules/applications/applications.service.js';
 import { PASSKEY_ACR } from '../../modules/authentication/authentication.service.js';
 import type { IdentityRow } from '../../modules/identities/identities.service.js';
+import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../../modules/signing-keys/signing-keys.types.js';
 import type { Services } from '../../services.js';
 import { SESSION_COOKIE, SESSIONS } from './accounts.js';
 import { createAdapterFactory, SESSION } from './adapter.js';
@@ -44,15 +45,17 @@ export async function createProvider(deps: Deps): Promise<Provider> {
   const path = new URL(issuer).pathname;
   // A session of the engine lasts as long as one of ours; which of ours have ended is asked of the database.
   const { absoluteSeconds } = await services.sessionSettings.find(realm.id);
+  const keys = await services.keys.privateKeys(realm.id);
+  const algorithm = algorithmOf(keys);
   const configuration: Configuration = {
     adapter: createAdapterFactory({
       store: deps.store,
       realmId: realm.id,
       findApplication: (clientId) => applicationOf(services, realm.id, clientId),
     }),
-    jwks: { keys: (await services.keys.privateKeys(realm.id)) as never[] },
-    clientDefaults: { id_token_signed_response_alg: 'ES256' },
-    enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
+    jwks: { keys: keys as never[] },
+    clientDefaults: { id_token_signed_response_alg: algorithm },
+    enabledJWA: { idTokenSigningAlgValues: [algorithm] },
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
     responseTypes: ['code'],
     scopes: ['openid', 'offline_access'],
@@ -101,7 +104,7 @@ export async function createProvider(deps: Deps): Promise<Provider> {
         logoutSource: (ctx) => deps.pages.signOut(ctx),
         postLogoutSuccessSource: (ctx) => deps.pages.signedOut(ctx),
       },
-      resourceIndicators: accessTokens.resources(deps),
+      resourceIndicators: accessTokens.resources({ ...deps, algorithm }),
     },
     formats: { customizers: { jwt: accessTokens.customizer(deps) } },
     ttl: {
@@ -147,6 +150,13 @@ export async function createProvider(deps: Deps): Promise<Provider> {
   provider.on('end_session.error', refused);
   provider.on('server_error', refused);
   return provider;
+}
+
+/** What the current key signs with: the keys come with that one first. */
+function algorithmOf(keys: readonly { alg?: string }[]): SigningAlgorithm {
+  const algorithm = SIGNING_ALGORITHMS.find((known) => known === keys[0]?.alg);
+  if (!algorithm) throw new Error('the realm has no key that signs');
+  return algorithm;
 }
 
 /** Lifetimes of the client that a request is about; the engine asks for them without being able to wait. */

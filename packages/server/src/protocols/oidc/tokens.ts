@@ -1,6 +1,7 @@
 import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import type { RealmRef } from '../../kernel/context.js';
 import type { ApplicationRow } from '../../modules/applications/applications.service.js';
+import type { SigningAlgorithm } from '../../modules/signing-keys/signing-keys.types.js';
 import type { Services } from '../../services.js';
 import { SESSION } from './adapter.js';
 import { applicationOf } from './lookups.js';
@@ -18,7 +19,7 @@ const audienceOf = (application: ApplicationRow | undefined, issuer: string): st
 
 /** Access tokens are always signed JWTs (RFC 9068) for one audience: the application's resource server, or the issuer. */
 export const accessTokens = {
-  resources: ({ realm, issuer, services }: Deps) => ({
+  resources: ({ realm, issuer, services, algorithm }: Deps & { algorithm: SigningAlgorithm }) => ({
     enabled: true,
     useGrantedResource: () => true,
 
@@ -41,7 +42,7 @@ export const accessTokens = {
         audience: resource,
         accessTokenTTL: application.access_token_lifetime,
         accessTokenFormat: 'jwt' as const,
-        jwt: { sign: { alg: 'ES256' as const } },
+        jwt: { sign: { alg: algorithm } },
       };
     },
   }),
