@@ -69,6 +69,11 @@ export const FACTS = {
     kinds: TRANSACTION_KINDS,
   },
   'passkey.aaguid': { type: 'aaguid', title: 'Authenticator model (AAGUID)', kinds: TRANSACTION_KINDS },
+  'passkey.attested': {
+    type: 'boolean',
+    title: 'Maker vouched for the model',
+    kinds: TRANSACTION_KINDS,
+  },
   'passkey.backedUp': { type: 'boolean', title: 'Passkey is backed up', kinds: TRANSACTION_KINDS },
   'passkey.userVerified': { type: 'boolean', title: 'User was verified', kinds: TRANSACTION_KINDS },
   'request.ip': { type: 'ip', title: 'IP address', kinds: TRANSACTION_KINDS },

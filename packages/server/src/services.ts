@@ -123,7 +123,16 @@ export function createServices({
     events,
   });
   const relyingParties = createRelyingPartiesService({ publicUrl });
-  const passkeys = createPasskeysService({ db, command, sessions, identities, roles, guard, relyingParties });
+  const passkeys = createPasskeysService({
+    db,
+    command,
+    sessions,
+    identities,
+    roles,
+    guard,
+    relyingParties,
+    metadata: authenticatorMetadata,
+  });
   const inventory = createInventoryService({ db });
   const revocation = createRevocationService({ db, command, sessions, identities, deletion, guard });
   const mail = createMailService({ db, vault, themes, delivers: config.mail !== undefined });

@@ -58,8 +58,22 @@ export interface EventCatalogue {
     bindingJobId: string;
     passkeyName: string;
     deviceBound: boolean;
+    /** What it says of its model, and what it proved: NONE and SELF are a claim, UNVERIFIED is little more. */
+    aaguid: string;
+    modelName: string;
+    attestation: string;
+    /** The maker of the model has a newer version of its program. */
+    updateAvailable?: boolean;
   };
-  'registration.failed': { reason: string; bindingJobId: string | null };
+  'registration.failed': {
+    reason: string;
+    bindingJobId: string | null;
+    /** Where the model was the reason. */
+    aaguid?: string;
+    modelName?: string;
+    attestation?: string;
+    weakness?: string;
+  };
   'policy.evaluated': PolicyEvaluation;
   'authorization.requested': { applicationId: string };
   'authorization.completed': { applicationId: string };

@@ -132,6 +132,7 @@ export function createAuthenticationService({
       'identity.status': identity.status,
       'identity.groups': new Set(await identities.groupIds(work.tx, identity.realm_id, identity.id)),
       'passkey.aaguid': passkey.aaguid,
+      'passkey.attested': passkey.attestation === 'VERIFIED',
       'passkey.backedUp': passkey.backed_up,
       'passkey.userVerified': passkey.user_verified,
       'request.ip': work.ctx.ip ?? undefined,

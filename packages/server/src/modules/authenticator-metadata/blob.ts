@@ -10,7 +10,10 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'];
 
 const day = z.iso.date();
 const statement = z.looseObject({
-  description: z.string().min(1).max(2000),
+  description: z
+    .string()
+    .min(1)
+    .transform((text) => text.slice(0, 200)),
   icon: z
     .string()
     .regex(/^data:image\/(png|svg\+xml|jpeg|gif|webp)[;,]/)

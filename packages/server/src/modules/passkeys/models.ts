@@ -84,9 +84,9 @@ const firstIn = (list: readonly (readonly [string, RegExp])[], text: string): st
   list.find(([, pattern]) => pattern.test(text))?.[0];
 
 /** A name that tells passkeys apart until the person gives a better one: `Windows Hello on Windows, Edge`. */
-export function nameFrom(aaguid: string, userAgent: string | null): string {
+export function nameFrom(aaguid: string, userAgent: string | null, proven: string | null = null): string {
   const model = modelOf(aaguid);
-  const what = model.kind === 'KNOWN' ? model.name : 'Passkey';
+  const what = proven ?? (model.kind === 'KNOWN' ? model.name : 'Passkey');
   const agent = userAgent ?? '';
   const where = [firstIn(PLATFORMS, agent), firstIn(BROWSERS, agent)].filter((word) => word !== undefined);
   return where.length === 0 ? what : `${what} on ${where.join(', ')}`;

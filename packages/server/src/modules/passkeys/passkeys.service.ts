@@ -6,6 +6,7 @@ import { notFound } from '../../kernel/errors.js';
 import { isId, newChallenge, newId } from '../../kernel/ids.js';
 import { type Page, type PageArgs, pagesOfMany, sliceOf } from '../../kernel/page.js';
 import { id, line } from '../../kernel/text.js';
+import type { AuthenticatorMetadataService } from '../authenticator-metadata/authenticator-metadata.service.js';
 import type { IdentitiesService } from '../identities/identities.service.js';
 import type {
   CeremonyConfig,
@@ -14,11 +15,13 @@ import type {
 } from '../relying-parties/relying-parties.service.js';
 import type { RolesService } from '../roles/roles.service.js';
 import type { AccessGuard, Warning } from '../tenants/lockout.types.js';
+import { modelFacts, modelProblem, provenName } from './model-rules.js';
 import { nameFrom } from './models.js';
 import * as queries from './passkeys.queries.js';
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from './passkeys.types.js';
 import * as webauthn from './webauthn.js';
 
+export type { ModelRules } from './model-rules.js';
 export type { PasskeyRow } from './passkeys.queries.js';
 
 type PasskeyRow = queries.PasskeyRow;
@@ -31,6 +34,7 @@ interface Deps {
   roles: Pick<RolesService, 'refuseMorePowerful'>;
   guard: AccessGuard;
   relyingParties: RelyingPartiesService;
+  metadata: Pick<AuthenticatorMetadataService, 'model'>;
 }
 
 const CHALLENGE_SECONDS = 300;
@@ -48,7 +52,7 @@ export interface TakenChallenge {
 export type PasskeysService = ReturnType<typeof createPasskeysService>;
 
 export function createPasskeysService(deps: Deps) {
-  const { db, command, sessions, identities, roles, guard, relyingParties } = deps;
+  const { db, command, sessions, identities, roles, guard, relyingParties, metadata } = deps;
 
   async function issueChallenge(realmId: string, rp: RelyingParty, purpose: Purpose) {
     const challenge = newChallenge();
@@ -72,7 +76,7 @@ export function createPasskeysService(deps: Deps) {
       realm: { id: string; displayName: string },
       user: { id: string; username: string; displayName: string },
       bindingJobId: string,
-      config?: CeremonyConfig,
+      config: CeremonyConfig & { readonly attestation: webauthn.Conveyance },
     ) {
       const rp = await relyingParties.relyingPartyFor(realm, config);
       const existing = await queries.selectActiveOf(db, realm.id, user.id);
@@ -83,7 +87,14 @@ export function createPasskeysService(deps: Deps) {
       const owner = { ...user, realmId: realm.id };
       return {
         challengeId,
-        options: await webauthn.registrationOptions(rp, realm.displayName, owner, existing, challenge),
+        options: await webauthn.registrationOptions(
+          rp,
+          realm.displayName,
+          owner,
+          existing,
+          challenge,
+          config.attestation,
+        ),
       };
     },
 
@@ -113,8 +124,20 @@ export function createPasskeysService(deps: Deps) {
       return belongs ? { challenge: row.challenge, relyingParty } : undefined;
     },
 
-    checkRegistration: ({ challenge, relyingParty }: TakenChallenge, response: RegistrationResponseJSON) =>
-      webauthn.checkRegistration(relyingParty, challenge, response),
+    /** @throws Error when it does not prove what it should, with a cause for the log */
+    checkRegistration: (
+      work: Work,
+      { challenge, relyingParty }: TakenChallenge,
+      response: RegistrationResponseJSON,
+      conveyance: webauthn.Conveyance,
+    ) =>
+      webauthn.checkRegistration(relyingParty, challenge, response, {
+        conveyance,
+        findModel: (aaguid) => metadata.model(work.tx, aaguid),
+      }),
+
+    modelProblem,
+    modelFacts,
 
     /** Keeps a passkey whose proof was checked. */
     add: (
@@ -133,14 +156,15 @@ export function createPasskeysService(deps: Deps) {
         public_key: Buffer.from(info.credential.publicKey),
         algorithm: webauthn.algorithmOf(info.credential.publicKey),
         sign_count: info.credential.counter,
-        name: nameFrom(info.aaguid, work.ctx.userAgent),
+        name: nameFrom(info.aaguid, work.ctx.userAgent, provenName(info)),
         aaguid: info.aaguid,
         device_bound: info.credentialDeviceType === 'singleDevice',
         backed_up: info.credentialBackedUp,
         user_verified: info.userVerified,
         transports: info.credential.transports ?? [],
         attestation_format: info.fmt,
-        attestation: info.fmt === 'none' ? 'NONE' : 'SELF',
+        attestation: info.attestation,
+        attested_model: provenName(info),
         relying_party_id: relyingPartyId,
         created_ip: work.ctx.ip,
         created_user_agent: work.ctx.userAgent,

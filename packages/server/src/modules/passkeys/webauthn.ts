@@ -7,9 +7,17 @@ import {
   verifyAuthenticationResponse,
   verifyRegistrationResponse,
 } from '@simplewebauthn/server';
-import { cose, decodeAttestationObject, decodeCredentialPublicKey } from '@simplewebauthn/server/helpers';
+import { cose, decodeCredentialPublicKey } from '@simplewebauthn/server/helpers';
+import { now } from '../../kernel/clock.js';
+import type { AuthenticatorConfigRow } from '../authenticator-configs/authenticator-configs.service.js';
+import type { MetadataModel } from '../authenticator-metadata/authenticator-metadata.types.js';
 import type { RelyingParty } from '../relying-parties/relying-parties.service.js';
+import { judge, readStatement, withoutLists } from './attestation.js';
+import { NOT_ATTESTED } from './models.js';
 import type { PasskeyRow } from './passkeys.queries.js';
+
+/** What is asked of an authenticator about itself (WebAuthn Level 3, section 5.4.7). */
+export type Conveyance = AuthenticatorConfigRow['attestation'];
 
 /**
  * COSE algorithms (RFC 9053, RFC 8812) in the order we would have them; an authenticator takes the first that it can.
@@ -31,6 +39,7 @@ export function registrationOptions(
   user: { realmId: string; id: string; username: string; displayName: string },
   existing: readonly PasskeyRow[],
   challenge: Uint8Array<ArrayBuffer>,
+  conveyance: Conveyance,
 ) {
   return generateRegistrationOptions({
     rpID: rp.id,
@@ -40,7 +49,7 @@ export function registrationOptions(
     userDisplayName: user.displayName,
     challenge,
     timeout: TIMEOUT,
-    attestationType: 'none',
+    attestationType: conveyance === 'DIRECT' ? 'direct' : 'none',
     authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
     excludeCredentials: existing.map((row) => ({
       id: row.credential_id.toString('base64url'),
@@ -60,43 +69,44 @@ export const authenticationOptions = (rp: RelyingParty, challenge: Uint8Array<Ar
     allowCredentials: [],
   });
 
-/** @throws Error when the response does not prove what it should; the message is for the log alone */
+/**
+ * @param asked whether an attestation was asked for, and what the metadata says of a model
+ * @throws Error when the response does not prove what it should; the message is for the log alone
+ */
 export async function checkRegistration(
   rp: RelyingParty,
   challenge: Buffer,
   response: RegistrationResponseJSON,
+  asked: {
+    readonly conveyance: Conveyance;
+    readonly findModel: (aaguid: string) => Promise<MetadataModel | undefined>;
+  },
 ) {
-  refuseAttestation(response);
-  const { verified, registrationInfo } = await verifyRegistrationResponse({
-    response,
+  const direct = asked.conveyance === 'DIRECT';
+  const statement = readStatement(response, direct);
+  const { verified, registrationInfo: info } = await verifyRegistrationResponse({
+    response: withoutLists(response, statement),
     expectedChallenge: challenge.toString('base64url'),
     expectedOrigin: [...rp.origins],
     expectedRPID: rp.id,
     requireUserVerification: true,
     supportedAlgorithmIDs: ALGORITHMS,
   });
-  if (!verified || !registrationInfo) throw new Error('registration not verified');
-  return registrationInfo;
-}
-
-/**
- * We ask for no attestation, and checking a chain that nobody asked for would have the library fetch the addresses that
- * a stranger wrote into its certificates. What proves itself with its own key (self attestation) stays.
- */
-function refuseAttestation(response: RegistrationResponseJSON): void {
-  const bytes = new Uint8Array(Buffer.from(response.response.attestationObject, 'base64url'));
-  const attestation = decodeAttestationObject(bytes);
-  const format: unknown = attestation.get('fmt');
-  const chain: unknown = format === 'packed' ? attestation.get('attStmt').get('x5c') : undefined;
-  if (format !== 'none' && (format !== 'packed' || chain !== undefined))
-    throw new Error('attestation that was not asked for');
+  if (!verified || !info) throw new Error('signature of the registration not verified');
+  if (info.credential.id !== response.id) throw new Error('response with the id of another credential');
+  const algorithm = algorithmOf(info.credential.publicKey);
+  const isSelf = statement.format === 'packed' && statement.chain.length === 0;
+  if (isSelf && statement.algorithm !== algorithm)
+    throw new Error('attestation by another algorithm than the key’s');
+  const model = direct && info.aaguid !== NOT_ATTESTED ? await asked.findModel(info.aaguid) : undefined;
+  return { ...info, model, attestation: judge(statement, model, algorithm, now()) };
 }
 
 /** @throws Error when the response does not prove what it should, or its counter went back */
 export async function checkAuthentication(
   rp: RelyingParty,
   challenge: Buffer,
-  passkey: Pick<PasskeyRow, 'credential_id' | 'public_key' | 'sign_count' | 'transports'>,
+  passkey: Pick<PasskeyRow, 'credential_id' | 'public_key' | 'sign_count' | 'transports' | 'device_bound'>,
   response: AuthenticationResponseJSON,
 ) {
   const { verified, authenticationInfo } = await verifyAuthenticationResponse({
@@ -118,6 +128,9 @@ export async function checkAuthentication(
   // A copy of the key was used meanwhile (WebAuthn Level 3, section 7.2, step 22).
   if ((newCounter > 0 || passkey.sign_count > 0) && newCounter <= passkey.sign_count)
     throw new Error('counter went back');
+  // Whether it may be backed up is settled when it is made (section 7.2, step 18).
+  if (passkey.device_bound !== (authenticationInfo.credentialDeviceType === 'singleDevice'))
+    throw new Error('backup eligibility changed');
   return authenticationInfo;
 }
 
@@ -145,6 +158,7 @@ export const checkDecoy = (
       public_key: DECOY,
       sign_count: 0,
       transports: [],
+      device_bound: true,
     },
     response,
   ).then(

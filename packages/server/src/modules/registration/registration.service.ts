@@ -17,7 +17,7 @@ import type { PoliciesService } from '../policies/policies.service.js';
 
 interface Deps {
   command: Runner;
-  authenticatorConfigs: Pick<AuthenticatorConfigsService, 'find'>;
+  authenticatorConfigs: Pick<AuthenticatorConfigsService, 'find' | 'managed'>;
   bindingJobs: BindingJobsService;
   identities: IdentitiesService;
   passkeys: PasskeysService;
@@ -28,7 +28,12 @@ export type LinkProblem = 'LINK_INVALID' | 'LINK_EXPIRED' | 'LINK_USED' | 'LINK_
 
 export interface Refused {
   readonly result: 'refused';
-  readonly code: LinkProblem | 'CHALLENGE_INVALID' | 'PASSKEY_REFUSED' | 'POLICY_DENIED';
+  readonly code:
+    | LinkProblem
+    | 'CHALLENGE_INVALID'
+    | 'MODEL_NOT_ALLOWED'
+    | 'PASSKEY_REFUSED'
+    | 'POLICY_DENIED';
   readonly message: string;
   /** The flow that the refusal belongs to. */
   readonly correlationId: string;
@@ -41,6 +46,7 @@ const SENTENCES = {
   LINK_REVOKED: 'This link was withdrawn. Ask for a new one.',
   LINK_OUTGROWN: 'Your rights were changed after this link was made. Ask for a new one.',
   CHALLENGE_INVALID: 'This took too long or was tried twice. Please start again.',
+  MODEL_NOT_ALLOWED: 'This authenticator can’t be used here. Please use another one.',
   PASSKEY_REFUSED: 'This passkey was not accepted. Please try again.',
   POLICY_DENIED: 'The policy of this realm does not allow this passkey.',
 } as const;
@@ -84,13 +90,19 @@ export function createRegistrationService(deps: Deps) {
     return refuse(work, reason, job?.correlation_id);
   }
 
+  /** Where the passkey is bound: the config that the job names, or the realm's own page. */
+  async function configOf({ tx }: Work, { realm_id: realmId, authenticator_config_id: id }: BindingJobRow) {
+    const named = id === null ? undefined : await authenticatorConfigs.find(tx, realmId, id);
+    return named ?? authenticatorConfigs.managed(tx, realmId, 'HOSTED_WEB');
+  }
+
   async function complete(work: Work, { job, identity }: Usable, input: z.infer<typeof verifyInput>) {
-    const refusal = (code: Refused['code'], reason: string, message?: string): Refused => {
+    const refusal = (code: Refused['code'], reason: string, message?: string, more: object = {}): Refused => {
       work.record(
         'registration.failed',
-        { reason, bindingJobId: job.id },
+        { reason, bindingJobId: job.id, ...more },
         {
-          outcome: code === 'POLICY_DENIED' ? 'DENY' : 'FAILURE',
+          outcome: code === 'POLICY_DENIED' || code === 'MODEL_NOT_ALLOWED' ? 'DENY' : 'FAILURE',
           subject: subjectOf(job),
           correlationId: job.correlation_id,
         },
@@ -102,11 +114,20 @@ export function createRegistrationService(deps: Deps) {
       bindingJobId: job.id,
     });
     if (!challenge) return refusal('CHALLENGE_INVALID', 'challenge');
-    const info = await passkeys.checkRegistration(challenge, input.response).catch((error: Error) => error);
+    const config = await configOf(work, job);
+    const info = await passkeys
+      .checkRegistration(work, challenge, input.response, config.attestation)
+      .catch((error: Error) => error);
     if (info instanceof Error) return refusal('PASSKEY_REFUSED', reasonOf(info));
     if (await passkeys.findByCredentialId(work.tx, identity.realm_id, info.credential.id))
       return refusal('PASSKEY_REFUSED', 'already_bound');
-    const facts = await factsOf(work, job, identity, info);
+    const model = passkeys.modelFacts(info, now());
+    const problem = passkeys.modelProblem(config, info, now());
+    if (problem) {
+      const { reason, message, ...more } = problem;
+      return refusal('MODEL_NOT_ALLOWED', reason, message, { ...model, ...more });
+    }
+    const facts = await factsOf(work, job, identity, { ...info, configId: config.id });
     const decision = await policies.decide(work.within({ correlationId: job.correlation_id }), facts);
     if (decision.outcome === 'DENY') return refusal('POLICY_DENIED', 'policy', decision.message);
     const passkey = await passkeys.add(work, identity.id, job.id, challenge.relyingParty.id, info);
@@ -118,6 +139,7 @@ export function createRegistrationService(deps: Deps) {
         bindingJobId: job.id,
         passkeyName: passkey.name,
         deviceBound: passkey.device_bound,
+        ...model,
       },
       {
         subject: { kind: 'CREDENTIAL', id: passkey.id, name: passkey.name },
@@ -137,16 +159,24 @@ export function createRegistrationService(deps: Deps) {
     work: Work,
     job: BindingJobRow,
     identity: IdentityRow,
-    info: { aaguid: string; credentialBackedUp: boolean; userVerified: boolean },
+    info: {
+      configId: string;
+      aaguid: string;
+      attestation: string;
+      credentialBackedUp: boolean;
+      userVerified: boolean;
+    },
   ): Promise<Facts> {
     return {
       'transaction.kind': 'REGISTRATION',
       'transaction.bindingLink': true,
       'transaction.bindingDelivery': job.delivery,
+      'authenticatorConfig.id': info.configId,
       'identity.id': identity.id,
       'identity.status': identity.status,
       'identity.groups': new Set(await identities.groupIds(work.tx, identity.realm_id, identity.id)),
       'passkey.aaguid': info.aaguid,
+      'passkey.attested': info.attestation === 'VERIFIED',
       'passkey.backedUp': info.credentialBackedUp,
       'passkey.userVerified': info.userVerified,
       'request.ip': work.ctx.ip ?? undefined,
@@ -166,9 +196,7 @@ export function createRegistrationService(deps: Deps) {
         { identityId: found.identity.id },
         { subject: subjectOf(found.job), correlationId: found.job.correlation_id },
       );
-      const configId = found.job.authenticator_config_id;
-      const config = configId && (await authenticatorConfigs.find(work.tx, work.ctx.realm.id, configId));
-      return { ...found, config: config || undefined };
+      return { ...found, config: await configOf(work, found.job) };
     },
   });
 
@@ -248,22 +276,21 @@ const actorOf = (row: IdentityRow) => ({
   username: row.username,
 });
 
+/** First match wins; those that repeat what the browser sent come first. */
+const OBJECTIONS: readonly (readonly [string, RegExp])[] = [
+  ['type', /^Unexpected \w+ response type/],
+  ['challenge', /^Unexpected \w+ response challenge/],
+  ['origin', /origin/i],
+  ['attestation', /attestation/i],
+  ['counter', /counter/i],
+  ['user_verification', /user verification/i],
+  ['user_presence', /user presence|not present/i],
+  ['backup', /backup|backed up/i],
+  ['rp_id', /RP ID/i],
+  ['algorithm', /alg(orithm)?\b/i],
+  ['signature', /signature/i],
+];
+
 /** What the verifier objected to, as a word for the event; its own sentence stays in the log. */
-export function reasonOf(error: Error): string {
-  const words = [
-    'origin',
-    'challenge',
-    'counter',
-    'signature',
-    'user verification',
-    'RP ID',
-    'algorithm',
-    'attestation',
-  ];
-  return (
-    words
-      .find((word) => error.message.toLowerCase().includes(word.toLowerCase()))
-      ?.replaceAll(' ', '_')
-      .toLowerCase() ?? 'response'
-  );
-}
+export const reasonOf = (error: Error): string =>
+  OBJECTIONS.find(([, pattern]) => pattern.test(error.message))?.[0] ?? 'response';
