@@ -86,7 +86,7 @@ describe('Ceremonies on an application’s own page', () => {
       headers: { origin, 'access-control-request-method': 'POST' },
     });
 
-  function begin(clientId: string): URL {
+  function begin(clientId: string, more: Record<string, string> = {}): URL {
     const verifier = randomBytes(32).toString('base64url');
     const url = new URL(`${base}/authorize`);
     url.search = new URLSearchParams({
@@ -97,13 +97,14 @@ describe('Ceremonies on an application’s own page', () => {
       state: 'mine',
       code_challenge: createHash('sha256').update(verifier).digest('base64url'),
       code_challenge_method: 'S256',
+      ...more,
     }).toString();
     return url;
   }
 
   /** As a browser that is sent there. @returns `uid.secret` */
-  async function invoked(browser: Browser, clientId = automatic): Promise<string> {
-    const to = new URL((await browser.request(begin(clientId))).headers.get('location') ?? '');
+  async function invoked(browser: Browser, clientId = automatic, more = {}): Promise<string> {
+    const to = new URL((await browser.request(begin(clientId, more))).headers.get('location') ?? '');
     expect(to.origin + to.pathname).toBe(`${APP}/app/authenticate`);
     const [realmId, ...interaction] = (to.searchParams.get('request') ?? '').split('.');
     expect(realmId).toBe(realm.realm.id);
@@ -117,10 +118,15 @@ describe('Ceremonies on an application’s own page', () => {
   }
 
   /** A whole ceremony as the page of the application holds it. */
-  async function prove(interaction: string, origin = APP, from: string | null = origin): Promise<Answer> {
+  async function prove(
+    interaction: string,
+    origin = APP,
+    from: string | null = origin,
+    person = ada,
+  ): Promise<Answer> {
     const made = await call('/passkeys/authentication/options', { interaction }, from);
     if (!made.body.options) return made;
-    const response = ada.authenticate(made.body.options, { origin });
+    const response = person.authenticate(made.body.options, { origin });
     const { challengeId } = made.body;
     return call('/passkeys/authentication/verify', { interaction, challengeId, response }, from);
   }
@@ -173,6 +179,16 @@ describe('Ceremonies on an application’s own page', () => {
     // Single sign-on: this browser began at our address, so it keeps a session with us.
     const again = await browser.request(begin(automatic));
     expect(again.headers.get('location')).toContain(`${REDIRECT}?code=`);
+  });
+
+  it('lets another person go on in a browser where somebody is signed in', async () => {
+    const browser = createBrowser();
+    const back = await browser.request((await prove(await invoked(browser))).body.next ?? '');
+    expect(back.headers.get('location')).toContain('code=');
+    const bob = (await bound((await link(configId)).token)).authenticator;
+    const { body } = await prove(await invoked(browser, automatic, { prompt: 'login' }), APP, APP, bob);
+    const second = await browser.request(body.next ?? '');
+    expect(second.headers.get('location')).toContain(`${REDIRECT}?code=`);
   });
 
   it('answers an application that asks by itself with the address, and leaves no session with the browser that finishes', async () => {

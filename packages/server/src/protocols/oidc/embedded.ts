@@ -85,8 +85,11 @@ export function createEmbeddedInteractions({ store, vault, embedded }: Deps) {
       return embedding?.trustedOrigins.includes(origin) ?? false;
     },
 
-    /** Takes what a sign-in proved for whoever brings its token. @returns false when it was taken, or is too old */
-    redeem: (realmId: string, uid: string, token: string): Promise<boolean> =>
+    /**
+     * Takes what a sign-in proved for whoever brings its token.
+     * @returns whose it was; undefined when it was taken, or is too old
+     */
+    redeem: (realmId: string, uid: string, token: string): Promise<string | undefined> =>
       store.releaseResult(realmId, uid, digest(token), Math.floor(now().getTime() / 1000)),
 
     /** Both kinds under one roof, told apart by the secret in the name. */

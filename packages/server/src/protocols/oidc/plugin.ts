@@ -4,9 +4,9 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { RealmRef, RequestFacts } from '../../kernel/context.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
 import type { Vault } from '../../kernel/vault.js';
-import type { BrowserAccounts } from '../../modules/authentication/authentication.types.js';
 import { KEY_SET_MAX_AGE } from '../../modules/signing-keys/signing-keys.types.js';
 import type { Services } from '../../services.js';
+import type { createBrowserAccounts } from './accounts.js';
 import type { EmbeddedInteractions } from './embedded.js';
 import { admitStranger, answerManually } from './embedded-answers.js';
 import { tokenEndpoints } from './endpoints.js';
@@ -24,7 +24,7 @@ interface Options {
   readonly store: ModelStore;
   readonly publicUrl: string;
   readonly interactions: ReturnType<typeof createInteractions>;
-  readonly accounts: BrowserAccounts;
+  readonly accounts: ReturnType<typeof createBrowserAccounts>;
   readonly embedded: EmbeddedInteractions;
   /** `formTarget`: an origin that the answer to the page's form leads to. */
   readonly render: (page: EnginePage, formTarget?: string) => RenderedPage;
@@ -140,8 +140,10 @@ export function oidcPlugin(app: FastifyInstance, options: Options): void {
     const token: unknown = Reflect.get(Object(request.query), 'token');
     if (uid === undefined || typeof token !== 'string') return;
     // A token that is worth nothing leaves the interaction as it is: the engine says what is missing.
-    if (!(await options.embedded.redeem(flow.realm.id, uid, token))) return;
+    const identityId = await options.embedded.redeem(flow.realm.id, uid, token);
+    if (identityId === undefined) return;
     flow.stranger = admitStranger(provider, request.raw, reply.raw, uid);
+    if (!flow.stranger) await options.accounts.stepBack(request, flow.realm.id, identityId);
   }
 
   app.register(async (scope) => {

@@ -180,8 +180,8 @@ export function createModelStore(db: Db) {
       return Number(updated.numUpdatedRows) > 0;
     },
 
-    /** Makes what was kept the interaction's result: once. */
-    async releaseResult(realmId: string, uid: string, token: string, at: number): Promise<boolean> {
+    /** Makes what was kept the interaction's result: once. @returns whose sign-in it was */
+    async releaseResult(realmId: string, uid: string, token: string, at: number): Promise<string | undefined> {
       const updated = await interaction(realmId, uid)
         .set({
           payload: sql`(payload - 'kept') || jsonb_build_object('result', payload -> 'kept' -> 'result')`,
@@ -189,8 +189,9 @@ export function createModelStore(db: Db) {
         .where(
           sql<boolean>`payload -> 'kept' ->> 'token' = ${token} and (payload -> 'kept' ->> 'until')::bigint >= ${at}::bigint`,
         )
+        .returning(sql<string>`payload -> 'result' -> 'login' ->> 'accountId'`.as('identity'))
         .executeTakeFirst();
-      return Number(updated.numUpdatedRows) > 0;
+      return updated?.identity;
     },
 
     /** The one repetition that a client whose answer got lost is allowed. @returns false for a second one */
