@@ -19,6 +19,11 @@ import {
 } from './modules/binding-jobs/binding-jobs.resolver.js';
 import { BindingJobsBulkResolver } from './modules/binding-jobs/bulk.resolver.js';
 import { BindingDeliveryResolver } from './modules/binding-jobs/delivery.resolver.js';
+import {
+  CampaignPeopleResolver,
+  CampaignsResolver,
+  RealmCampaignsResolver,
+} from './modules/campaigns/campaigns.resolver.js';
 import { RealmEventsResolver } from './modules/events/events.resolver.js';
 import {
   GroupsResolver,
@@ -101,6 +106,9 @@ export const createSchema = (): GraphQLSchema =>
       BindingBatchesResolver,
       BindingDeliveryResolver,
       RealmBindingBatchesResolver,
+      RealmCampaignsResolver,
+      CampaignsResolver,
+      CampaignPeopleResolver,
       RealmOutboxResolver,
       RealmSessionsResolver,
       IdentitySessionsResolver,

@@ -12,6 +12,8 @@ import { createBindingBatchesService } from './modules/binding-jobs/batches.serv
 import { createBindingJobsService } from './modules/binding-jobs/binding-jobs.service.js';
 import { createBindingDeliveryService } from './modules/binding-jobs/delivery.service.js';
 import { createBindingExpiryService } from './modules/binding-jobs/expiry.service.js';
+import { createCampaignRuns } from './modules/campaigns/campaigns.runs.service.js';
+import { createCampaignsService } from './modules/campaigns/campaigns.service.js';
 import { createDirectoryExportsService } from './modules/directory-exports/directory-exports.service.js';
 import { createEmbeddedService } from './modules/embedded/embedded.service.js';
 import { createEventsService } from './modules/events/events.service.js';
@@ -147,6 +149,8 @@ export function createServices({
     publicUrl,
   });
   const bindingBatches = createBindingBatchesService({ db, command });
+  const campaigns = createCampaignsService({ db, command, groups, identities, batches: bindingBatches });
+  const campaignRuns = createCampaignRuns({ db, command, realms, identities, roles, bindingJobs });
   const bindingExpiry = createBindingExpiryService({ db, command, realms });
   const bindingDelivery = createBindingDeliveryService({ command, bindingJobs, identities, mail });
   const mailSender = createMailSender({
@@ -241,6 +245,8 @@ export function createServices({
     revocation,
     mail,
     bindingBatches,
+    campaigns,
+    campaignRuns,
     bindingJobs,
     bindingDelivery,
     embedded,

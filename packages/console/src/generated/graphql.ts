@@ -44,6 +44,8 @@ export type CreateApplicationInput = {
 };
 
 export type CreateCredentialBindingJobInput = {
+  /** On whose page the passkey is bound; the realm’s hosted page unless said. */
+  authenticatorConfigId?: string | null | undefined;
   /** RETURN unless said. */
   delivery?: BindingDelivery | null | undefined;
   /** 60 to 2,592,000; 7 days unless said. */
@@ -167,9 +169,11 @@ export type ErrorCode =
   | 'MANAGED_OBJECT'
   | 'NOT_FOUND'
   | 'NOT_PROVISIONED'
+  | 'ORIGIN_NOT_TRUSTED'
   | 'PROVISIONING_PAUSED'
   | 'RATE_LIMITED'
   | 'SCOPE_NOT_HELD'
+  | 'TOO_SOON'
   | 'UNAUTHENTICATED'
   | 'USERNAME_TAKEN'
   | 'VERSION_MISMATCH'

@@ -45,10 +45,13 @@ export const serve: Command = {
         log.error({ err: error }, 'an import failed'),
       );
       const stopMail = opened.services.mailSender.start((error) => log.error({ err: error }, 'mail failed'));
+      const stopCampaigns = opened.services.campaignRuns.start((error) =>
+        log.error({ err: error }, 'a campaign failed'),
+      );
       await greet(config, opened);
       log.info({ signal: await stop }, 'stopping');
       stopJobs();
-      await within(GRACE_MS, Promise.all([app.close(), stopImports(), stopMail()]));
+      await within(GRACE_MS, Promise.all([app.close(), stopImports(), stopMail(), stopCampaigns()]));
     } finally {
       await opened.close();
     }

@@ -11,7 +11,7 @@ import type {
   RolesTable,
 } from './schema-access.js';
 import type { AttributeSchemasTable } from './schema-attributes.js';
-import type { CredentialBindingBatchesTable } from './schema-campaigns.js';
+import type { CampaignPeopleTable, CampaignsTable, CredentialBindingBatchesTable } from './schema-campaigns.js';
 import type { DeletedIdentitiesTable, ErasableGroups, ErasuresTable } from './schema-deletion.js';
 import type {
   DirectoryCountsTable,
@@ -256,6 +256,8 @@ export interface Database {
   attribute_schemas: AttributeSchemasTable;
   groups: GroupsTable;
   group_members: GroupMembersTable;
+  campaigns: CampaignsTable;
+  campaign_people: CampaignPeopleTable;
   credential_binding_batches: CredentialBindingBatchesTable;
   credential_binding_jobs: CredentialBindingJobsTable;
   passkeys: PasskeysTable;

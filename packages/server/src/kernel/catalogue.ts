@@ -42,6 +42,11 @@ export interface EventCatalogue {
   'provisioning_client.updated': { changed: string[] };
   'credential_binding_job.created': { identityId: string; delivery: string; expiresAt: string };
   'credential_binding_job.link_opened': { identityId: string };
+  'campaign.created': { name: string; groupId: string | null; dueAt: string };
+  'campaign.started': { name: string };
+  'campaign.paused': { name: string };
+  'campaign.ended': { name: string; reason: string };
+  'campaign.person_excluded': { name: string; identityId: string };
   'credential_binding_batch.created': { size: number };
   'credential_binding_job.challenged': { identityId: string };
   'credential_binding_job.revoked': { identityId: string };
@@ -159,6 +164,7 @@ export type SubjectKind =
   | 'RESOURCE_SERVER'
   | 'ROLE'
   | 'POLICY'
+  | 'CAMPAIGN'
   | 'CREDENTIAL_BINDING_BATCH'
   | 'CREDENTIAL_BINDING_JOB'
   | 'PROVISIONING_CLIENT'

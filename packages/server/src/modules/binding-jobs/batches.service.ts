@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { now } from '../../kernel/clock.js';
-import type { Db, Runner } from '../../kernel/command.js';
+import type { Db, Runner, Work } from '../../kernel/command.js';
 import { actorName, type RealmCtx, requireScope } from '../../kernel/context.js';
 import { isId, newId } from '../../kernel/ids.js';
 import { verbatim } from '../../kernel/text.js';
@@ -22,6 +22,17 @@ export type BindingBatchesService = ReturnType<typeof createBindingBatchesServic
 /** Binding jobs that were asked for together, and how far they have come. */
 export function createBindingBatchesService({ db, command }: { db: Db; command: Runner }) {
   return {
+    /** For what makes its jobs by itself and tells of itself. @returns its id */
+    async openFor(work: Work, message: string | null): Promise<string> {
+      const row = await insertBatch(work.tx, {
+        realm_id: work.ctx.realm.id,
+        id: newId(),
+        message,
+        created_by_name: actorName(work.ctx.actor),
+      });
+      return row.id;
+    },
+
     /** A batch without jobs; those that are made afterwards name it. */
     open: command({
       name: 'binding-batches.open',

@@ -271,6 +271,7 @@ export function createBindingJobsService(deps: Deps) {
 
     findByToken: (source: Db | Tx, realmId: string, token: string) =>
       queries.selectByToken(source, realmId, hashSecret(token)),
+    lockById: (work: Work, jobId: string) => queries.lockJob(work.tx, work.ctx.realm.id, jobId),
     lockByToken: (work: Work, token: string) =>
       queries.lockByToken(work.tx, work.ctx.realm.id, hashSecret(token)),
     setStatus: (tx: Tx, row: BindingJobRow, set: Parameters<typeof queries.setStatus>[2]) =>

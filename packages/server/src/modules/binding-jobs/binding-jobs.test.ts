@@ -198,7 +198,7 @@ describe('the life of a binding job', () => {
     });
     const ids = jobs.slice(0, 2).map(({ id }) => id);
     const revoked = await test.graphql(token, REVOKE, {
-      input: { realmId, credentialBindingJobIds: [...ids, ids[0], batch.id] },
+      input: { realmId, credentialBindingJobIds: [...ids, batch.id] },
     });
     expect(revoked.data).toMatchObject({
       revokeCredentialBindingJobs: {
@@ -206,7 +206,6 @@ describe('the life of a binding job', () => {
         results: [
           { credentialBindingJob: { status: 'REVOKED' }, error: null },
           { credentialBindingJob: { status: 'REVOKED' }, error: null },
-          { credentialBindingJob: null, error: { code: 'BINDING_JOB_CLOSED' } },
           { credentialBindingJob: null, error: { code: 'NOT_FOUND' } },
         ],
       },

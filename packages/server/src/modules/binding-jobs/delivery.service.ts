@@ -6,6 +6,7 @@ import { id } from '../../kernel/text.js';
 import type { IdentitiesService } from '../identities/identities.service.js';
 import type { MailService } from '../mail/mail.service.js';
 import type { MailRow, MailSource, Prepared } from '../mail/mail.types.js';
+import { selectBatch } from './batches.queries.js';
 import { lockJob, OPEN, selectJob, setStatus } from './binding-jobs.queries.js';
 import { type BindingJobRow, type BindingJobsService, statusOf, subjectOf } from './binding-jobs.service.js';
 
@@ -26,7 +27,9 @@ export function createBindingDeliveryService({ command, bindingJobs, identities,
     if (identity?.status !== 'ACTIVE') return { over: true };
     if (!identity.emails.some(({ value }) => value === row.recipient)) return { failed: 'ADDRESS_CHANGED' };
     const link = bindingJobs.linkOf(job, token);
-    return { letter: { name: identity.display_name, link, expiresAt: job.expires_at } };
+    const batch = job.batch_id === null ? undefined : await selectBatch(tx, row.realm_id, job.batch_id);
+    const message = batch?.message;
+    return { letter: { name: identity.display_name, link, expiresAt: job.expires_at, message } };
   }
 
   const detailsOf = (job: BindingJobRow) => ({ subject: subjectOf(job), correlationId: job.correlation_id });

@@ -36,6 +36,12 @@ function inkOn(colour: string): string {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? '#000000' : '#ffffff';
 }
 
+const linesOf = (text: string): string[] =>
+  text
+    .split(/[\r\n\u2028\u2029]+/)
+    .map(oneLine)
+    .filter((line) => line !== '');
+
 /** The invitation to bind a passkey, as text and as HTML that say the same. */
 export function bindingLetter(letter: Letter, theme: Theme): { text: string; html: string } {
   const realm = oneLine(theme.displayName);
@@ -43,10 +49,11 @@ export function bindingLetter(letter: Letter, theme: Theme): { text: string; htm
   const greeting = name === '' || looksLikeLink(name) ? 'Hello,' : `Hello ${name},`;
   const invitation = `you are invited to set up a passkey for ${realm}. With it you sign in without a password.`;
   const until = `${letter.expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const message = linesOf(letter.message ?? '');
   const limits = `The link works once, until ${until}. Pass it on to nobody.`;
   const unexpected = 'If you did not expect this mail, ignore it: nothing happens without the link.';
   const help = theme.supportEmail === null ? [] : [`Questions? Write to ${oneLine(theme.supportEmail)}.`];
-  const text = [greeting, invitation, letter.link, limits, [unexpected, ...help].join('\n'), realm];
+  const text = [greeting, invitation, ...message, letter.link, limits, [unexpected, ...help].join('\n'), realm];
   const colour = COLOUR.test(theme.primaryColor) ? theme.primaryColor : DEFAULT_COLOUR;
   const paragraph = (line: string, style = '') => `<p style="margin:0 0 16px;${style}">${escaped(line)}</p>`;
   const html = `<!doctype html>
@@ -56,7 +63,7 @@ export function bindingLetter(letter: Letter, theme: Theme): { text: string; htm
 <body style="margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif"><div style="max-width:560px;margin:0 auto">
 ${paragraph(realm, 'font-size:20px;font-weight:600')}
 ${paragraph(greeting)}
-${paragraph(invitation)}
+${[invitation, ...message].map((line) => paragraph(line)).join('\n')}
 <p style="margin:0 0 24px"><a href="${escaped(letter.link)}" style="display:inline-block;padding:12px 20px;border-radius:6px;background:${colour};color:${inkOn(colour)};font-weight:600;text-decoration:none">Set up your passkey</a></p>
 ${paragraph(limits)}
 ${[unexpected, ...help].map((line) => paragraph(line, 'font-size:14px')).join('\n')}

@@ -9,6 +9,8 @@ export interface Letter {
   readonly name: string;
   readonly link: string;
   readonly expiresAt: Date;
+  /** A few words of whoever asks: plain text. */
+  readonly message?: string | null | undefined;
 }
 
 /** What its letter says now, or why it need not (`over`) or can't (`failed`) be sent any more. */
