@@ -12,6 +12,7 @@ import type { Ctx } from './kernel/context.js';
 import { invalid } from './kernel/errors.js';
 import { isId, newId } from './kernel/ids.js';
 import type { Vault } from './kernel/vault.js';
+import { accountRoutes } from './modules/account/account.routes.js';
 import { authenticationRoutes } from './modules/authentication/authentication.routes.js';
 import { signedInRoutes } from './modules/authentication/signed-in.routes.js';
 import { directoryExportRoutes } from './modules/directory-exports/directory-exports.routes.js';
@@ -27,6 +28,7 @@ import { createInteractions } from './protocols/oidc/interactions.js';
 import { oidcPlugin } from './protocols/oidc/plugin.js';
 import { createModelStore } from './protocols/oidc/store.js';
 import { canonicalPath, scimPlugin } from './protocols/scim/plugin.js';
+import { createAccountCookie } from './protocols/web/account-cookie.js';
 import { createBudget } from './protocols/web/budget.js';
 import { type Bundles, serveAssets } from './protocols/web/bundles.js';
 import { consoleRoutes } from './protocols/web/console.js';
@@ -164,8 +166,27 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       };
     });
     registrationRoutes(scope, { registration: services.registration, enter });
+    const known = async (realmId: string, identityId: string) => {
+      const identity = await services.identities.findRow(services.db, realmId, identityId);
+      return identity && services.ownPasskeys.known(identity);
+    };
     const both = embedded.beside(interactions);
-    authenticationRoutes(scope, { authentication: services.authentication, interactions: both, enter });
+    authenticationRoutes(scope, {
+      authentication: services.authentication,
+      interactions: both,
+      enter,
+      known,
+    });
+    accountRoutes(scope, {
+      account: services.account,
+      known: services.ownPasskeys.known,
+      enter,
+      cookie: createAccountCookie({ vault, publicUrl }),
+      async page(ctx) {
+        const theme = await services.themes.find(ctx.realm.id);
+        return hosted({ page: 'account', realm: { id: ctx.realm.id, ...theme } });
+      },
+    });
     signedInRoutes(scope, { signedIn: services.signedIn, interactions, accounts, enter });
     preflightRoutes(scope, enter);
     embeddedRoutes(scope, {

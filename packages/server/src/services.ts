@@ -1,6 +1,7 @@
 import type { Config } from './config.js';
 import { createRunner, type Db } from './kernel/command.js';
 import type { Vault } from './kernel/vault.js';
+import { createAccountService } from './modules/account/account.service.js';
 import { createApplicationsService } from './modules/applications/applications.service.js';
 import { createAttributeSchemasService } from './modules/attribute-schemas/attribute-schemas.service.js';
 import { createAuthenticationService } from './modules/authentication/authentication.service.js';
@@ -30,6 +31,7 @@ import { createMailSender } from './modules/mail/mail.sender.service.js';
 import { createMailService } from './modules/mail/mail.service.js';
 import { createSmtpTransport } from './modules/mail/mail.transport.js';
 import { createInventoryService } from './modules/passkeys/inventory.service.js';
+import { createOwnPasskeysService } from './modules/passkeys/own-passkeys.service.js';
 import { createPasskeysService } from './modules/passkeys/passkeys.service.js';
 import { createRevocationService } from './modules/passkeys/revocation.service.js';
 import { METADATA_TRUST } from './modules/passkeys/trust.js';
@@ -179,6 +181,18 @@ export function createServices({
     sessions,
     applications,
   });
+  const ownPasskeys = createOwnPasskeysService({ db, command, sessions, identities, guard });
+  const account = createAccountService({
+    db,
+    command,
+    applications,
+    authentication,
+    bindingJobs,
+    events,
+    identities,
+    ownPasskeys,
+    sessions,
+  });
   const signedIn = createSignedInService({ db, command, identities, sessions, authentication });
   const tokens = createTokensService({
     db,
@@ -254,6 +268,8 @@ export function createServices({
     mailSender,
     authentication,
     signedIn,
+    ownPasskeys,
+    account,
     registration,
     tokens,
     housekeeping,

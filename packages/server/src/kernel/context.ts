@@ -91,3 +91,13 @@ export function requireScope(ctx: RealmCtx, scope: Scope): void {
 export function bareContext(facts: RequestFacts, actor: Actor, realm: RealmRef): RealmCtx {
   return { ...facts, actor, tenantId: realm.tenantId, grants: new Map(), realm };
 }
+
+/**
+ * Who acts in their own name, in this realm.
+ * @throws DomainError UNAUTHENTICATED
+ */
+export function selfOf(ctx: RealmCtx): string {
+  const { actor, realm } = ctx;
+  if (actor.kind === 'IDENTITY' && actor.realmId === realm.id) return actor.id;
+  throw new DomainError('unauthenticated', 'UNAUTHENTICATED', 'Sign in to do this.');
+}

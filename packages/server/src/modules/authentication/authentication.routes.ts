@@ -8,6 +8,8 @@ import type { Interactions } from './authentication.types.js';
 interface Options {
   readonly authentication: AuthenticationService;
   readonly interactions: Interactions;
+  /** What the browser is to be told of the person's passkeys. */
+  readonly known: (realmId: string, identityId: string) => Promise<object | undefined>;
   /** The context of the realm at this address, after the browser's origin was checked. */
   readonly enter: (request: FastifyRequest, reply: FastifyReply) => Promise<RealmCtx>;
 }
@@ -53,7 +55,8 @@ export function authenticationRoutes(app: FastifyInstance, options: Options): vo
       input.interaction,
       outcome.authenticated,
     );
-    if (next !== undefined) return { next };
+    if (next !== undefined)
+      return { next, known: await options.known(ctx.realm.id, outcome.authenticated.identityId) };
     // Another answer finished it first: the session that this one opened belongs to nobody.
     await authentication.withdraw(ctx, { sessionId: outcome.authenticated.sessionId });
     return expired(reply, ctx);

@@ -23,7 +23,8 @@ interface Deps {
 
 const input = z.object({
   interactionId: z.string().max(100),
-  applicationId: z.string().max(100),
+  /** null: no application, but the realm itself. */
+  applicationId: z.string().max(100).nullable(),
   challengeId: z.string().max(64),
   response: authenticationResponse,
 });
@@ -123,7 +124,11 @@ export function createAuthenticationService({
     identity: IdentityRow,
     passkey: PasskeyRow,
   ): Promise<Facts> {
-    const application = await applications.findRow(identity.realm_id, wanted.applicationId, work.tx);
+    const { applicationId } = wanted;
+    const application =
+      applicationId === null
+        ? undefined
+        : await applications.findRow(identity.realm_id, applicationId, work.tx);
     return {
       'transaction.kind': 'AUTHENTICATION',
       'application.id': application?.id,
@@ -141,8 +146,11 @@ export function createAuthenticationService({
 
   return {
     /** Options for `navigator.credentials.get` (WebAuthn Level 3, section 5.5). */
-    async options(ctx: RealmCtx, interactionId: string, applicationId: string) {
-      const config = await applications.authenticatorConfigOf(ctx.realm.id, applicationId);
+    async options(ctx: RealmCtx, interactionId: string, applicationId: string | null) {
+      const config =
+        applicationId === null
+          ? undefined
+          : await applications.authenticatorConfigOf(ctx.realm.id, applicationId);
       return passkeys.authenticationOptions(ctx.realm.id, interactionId, config);
     },
     verify: command({ name: 'authentication.verify', scope: anyone, input, body: attempt }),

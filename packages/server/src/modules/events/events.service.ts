@@ -16,6 +16,10 @@ export type { EventFilter, EventRow } from './events.queries.js';
 
 const DAYS_AHEAD = 7;
 
+const SIGN_INS = ['authentication.succeeded', 'authentication.denied'];
+
+export type EventsService = ReturnType<typeof createEventsService>;
+
 export function createEventsService({ db }: { db: Db }) {
   return {
     async list(ctx: RealmCtx, filter: EventFilter, args: PageArgs): Promise<Page<EventRow>> {
@@ -28,6 +32,13 @@ export function createEventsService({ db }: { db: Db }) {
     async find(ctx: RealmCtx, id: string): Promise<EventRow | undefined> {
       requireScope(ctx, 'events:read');
       return isId(id) ? selectEvent(db, ctx.realm.id, id) : undefined;
+    },
+
+    /** A person's own sign-ins, with what they themselves may know of them; the newest first. */
+    async signInsOf(realmId: string, identityId: string, args: PageArgs): Promise<Page<EventRow>> {
+      const slice = sliceOf(args);
+      const filter = { types: SIGN_INS, involvesId: identityId };
+      return pageById(slice, await selectEvents(db, realmId, slice, filter));
     },
 
     /** For what no command wrote, such as a refusal at an edge: an event of its own. */
