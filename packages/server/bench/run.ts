@@ -3,6 +3,7 @@ import { benchClientCredentials } from './client-credentials.ts';
 import { benchDirectory } from './directory.ts';
 import { benchFuzz } from './fuzz.ts';
 import { benchIdentities } from './identities.ts';
+import { benchImports } from './imports.ts';
 import { benchMemory } from './memory.ts';
 import { benchProvisioning } from './provisioning.ts';
 import { type BenchOptions, benchSeed } from './realm.ts';
@@ -22,6 +23,7 @@ const LARGE = new Map<string, (options: BenchOptions) => Promise<string[]>>([
   ['directory', benchDirectory],
   ['provisioning', benchProvisioning],
   ['memory', benchMemory],
+  ['imports', benchImports],
   ['fuzz', benchFuzz],
 ]);
 

@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { z } from 'zod';
 import type { Database } from '../database/schema.js';
 import type { EventCatalogue, EventType, Outcome, Subject } from './catalogue.js';
@@ -31,6 +31,11 @@ export interface Work {
   unchanged(): void;
   /** The same work seen from a context that knows more: whose it is, which flow, which realm. Its events follow it. */
   within(known: Partial<Pick<RealmCtx, 'actor' | 'correlationId' | 'realm'>>): Work;
+  /**
+   * A part that stands or falls alone: when it fails, what it wrote and recorded is taken back, and nothing else is.
+   * @param options.dryRun it is taken back even so: the caller learns what it would have come to
+   */
+  apart<T>(part: (work: Work) => Promise<T>, options?: { readonly dryRun?: boolean }): Promise<T>;
 }
 
 export interface CommandSpec<Input, Output> {
@@ -55,6 +60,9 @@ export type Runner = <Input, Output>(spec: CommandSpec<Input, Output>) => Comman
 
 const RETRIED = new Set(['40001', '40P01']);
 const ATTEMPTS = 4;
+
+/** Whether a transaction failed for no other reason than what others did at the same time. */
+export const isTransient = (error: unknown): boolean => RETRIED.has(pgField(error, 'code') ?? '');
 
 /** Permission, input, transaction with retry, events in the same transaction, constraint errors: once, for every write. */
 export function createRunner(db: Db): Runner {
@@ -86,7 +94,7 @@ function alone<I, O>(db: Db, spec: CommandSpec<I, O>): (ctx: RealmCtx, raw: unkn
         });
       } catch (error) {
         if (error instanceof TakenBack) return error.output as O;
-        if (attempt < ATTEMPTS && RETRIED.has(pgField(error, 'code') ?? '')) continue;
+        if (attempt < ATTEMPTS && isTransient(error)) continue;
         throw translated(spec, error);
       }
     }
@@ -125,7 +133,24 @@ export function openWork(ctx: RealmCtx, tx: Tx): { work: Work; flush: () => Prom
       unchanged = true;
     },
     within: (known) => workIn({ ...seen, ...known }),
+    apart: (part, { dryRun = false } = {}) => apart(() => part(workIn(seen)), dryRun),
   });
+  const apart = async <T>(part: () => Promise<T>, dryRun: boolean): Promise<T> => {
+    const before = rows.length;
+    await sql`savepoint part`.execute(tx);
+    try {
+      const output = await part();
+      if (dryRun) throw new TakenBack(output);
+      await sql`release savepoint part`.execute(tx);
+      return output;
+    } catch (error) {
+      rows.length = before;
+      await sql`rollback to savepoint part`.execute(tx);
+      await sql`release savepoint part`.execute(tx);
+      if (error instanceof TakenBack) return error.output as T;
+      throw error;
+    }
+  };
   const flush = async () => {
     for (let at = 0; at < rows.length; at += ROWS_AT_ONCE)
       await tx

@@ -72,6 +72,25 @@ export function createAttributeSchemasService({ db, command }: { db: Db; command
     }
   }
 
+  /** The check for many at once: the schema stays what it is until the commit. @returns says what is wrong with one */
+  async function checker(
+    work: Work,
+  ): Promise<(attributes: Readonly<Record<string, unknown>>) => DomainError | undefined> {
+    const row = await queries.selectForWriting(work.tx, work.ctx.realm.id);
+    if (!row) throw notFound('realm');
+    const { schema } = currentOf(row);
+    return (attributes) => {
+      const problems = validateAttributes(schema, attributes).map(({ path, message }) => ({
+        path: ['attributes', ...path],
+        message,
+      }));
+      const [first] = problems;
+      return (
+        first && new DomainError('invalid', 'INVALID_INPUT', first.message, { path: first.path, problems })
+      );
+    };
+  }
+
   const commit = command({
     name: 'attribute-schemas.save',
     scope: 'realms:update',
@@ -120,20 +139,15 @@ export function createAttributeSchemasService({ db, command }: { db: Db; command
       return currentOf(row);
     },
 
+    checker,
+
     /**
      * For every command that writes attributes. Until it commits, the schema stays the one it was checked against.
      * @throws DomainError INVALID_INPUT with every fault, at paths that begin with `attributes`
      */
     async check(work: Work, attributes: Readonly<Record<string, unknown>>): Promise<void> {
-      const row = await queries.selectForWriting(work.tx, work.ctx.realm.id);
-      if (!row) throw notFound('realm');
-      const problems = validateAttributes(currentOf(row).schema, attributes).map(({ path, message }) => ({
-        path: ['attributes', ...path],
-        message,
-      }));
-      const [first] = problems;
-      if (first)
-        throw new DomainError('invalid', 'INVALID_INPUT', first.message, { path: first.path, problems });
+      const fault = (await checker(work))(attributes);
+      if (fault) throw fault;
     },
 
     /**

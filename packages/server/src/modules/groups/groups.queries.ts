@@ -39,6 +39,17 @@ export const selectGroupsByKeys = (
 export const lockGroup = (tx: Tx, realmId: string, id: string): Promise<GroupRow | undefined> =>
   one(tx, realmId, id).forUpdate().executeTakeFirst();
 
+/** In one order, so that two who lock several never wait for each other. */
+export const lockGroups = (tx: Tx, realmId: string, ids: readonly string[]) =>
+  tx
+    .selectFrom('groups')
+    .select('id')
+    .where('realm_id', '=', realmId)
+    .where(sql<boolean>`id = any(${sql.val([...ids])}::uuid[])`)
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+
 export const updateGroup = (
   tx: Tx,
   row: GroupRow,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { IdentitiesTable } from '../../database/schema.js';
 import { searchPatterns } from '../../database/search.js';
 import { now } from '../../kernel/clock.js';
-import type { Db, Runner, Work } from '../../kernel/command.js';
+import type { Db, Runner, Tx, Work } from '../../kernel/command.js';
 import { type RealmCtx, requireScope } from '../../kernel/context.js';
 import { DomainError, invalid, managedObject, notFound, versionMismatch } from '../../kernel/errors.js';
 import { isId, newId } from '../../kernel/ids.js';
@@ -122,10 +122,20 @@ export function createGroupsService({ db, command, guard, roles, policies }: Dep
     },
 
     /** By name in the form that names are compared in; those that are missing are left out. */
-    async findByNames(source: Db, realmId: string, names: readonly string[]): Promise<Map<string, GroupRow>> {
+    async findByNames(
+      source: Db | Tx,
+      realmId: string,
+      names: readonly string[],
+    ): Promise<Map<string, GroupRow>> {
       const keys = [...new Set(names.map(comparable))];
       const rows = keys.length === 0 ? [] : await queries.selectGroupsByKeys(source, realmId, keys);
       return new Map(rows.map((row) => [row.display_name_key, row]));
+    },
+
+    /** For who is going to change them and their members: a group comes before its members, whoever locks them. */
+    async lockAll(work: Work, groupIds: readonly string[]): Promise<void> {
+      requireScope(work.ctx, 'groups:update');
+      await queries.lockGroups(work.tx, work.ctx.realm.id, groupIds);
     },
 
     async find(ctx: RealmCtx, groupId: string): Promise<GroupRow | undefined> {

@@ -12,7 +12,7 @@ import {
 
 export type IdentityRow = Selectable<IdentitiesTable>;
 
-const columnsOf = (value: Profile) => ({
+export const columnsOf = (value: Profile) => ({
   username: value.username,
   username_key: usernameKey(value.username),
   display_name: displayNameOf(value),

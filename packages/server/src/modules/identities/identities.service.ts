@@ -1,7 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { now } from '../../kernel/clock.js';
-import { type Db, parseInput, type Runner, type Tx, type Work } from '../../kernel/command.js';
+import type { Db, Runner, Tx, Work } from '../../kernel/command.js';
 import { type RealmCtx, requireScope } from '../../kernel/context.js';
 import { notFound, versionMismatch } from '../../kernel/errors.js';
 import type { Part, Span } from '../../kernel/filter.js';
@@ -13,6 +12,7 @@ import type { AttributeSchemasService } from '../attribute-schemas/attribute-sch
 import type { RolesService } from '../roles/roles.service.js';
 import type { AccessGuard, Warning } from '../tenants/lockout.types.js';
 import type { DeletionService } from './deletion.service.js';
+import { changeOf, newProfile, profileOf, subjectOf } from './identities.changes.js';
 import { usernameConstraints as constraints } from './identities.constraints.js';
 import type { DirectoryFilter, DirectoryOrder } from './identities.filter.js';
 import { countFiltered, type ListedRow, selectFiltered } from './identities.filter.queries.js';
@@ -23,10 +23,12 @@ import {
   selectIdentities,
   selectLastSignIns,
 } from './identities.list.queries.js';
+import { createManyDoors } from './identities.many.js';
 import * as queries from './identities.queries.js';
-import { displayNameOf, NEW_PROFILE, type Profile, profile } from './identities.types.js';
+import type { Profile } from './identities.types.js';
 import { createIndexedPages } from './indexed-pages.js';
 
+export { profileOf } from './identities.changes.js';
 export type { IdentityFilter, IdentityOrder } from './identities.list.queries.js';
 export type { IdentityRow } from './identities.queries.js';
 export type { Profile } from './identities.types.js';
@@ -39,7 +41,7 @@ interface Deps {
   sessions: { endAllOf(work: Work, identityId: string): Promise<number> };
   roles: Pick<RolesService, 'refuseMorePowerful'>;
   guard: AccessGuard;
-  attributeSchemas: Pick<AttributeSchemasService, 'check'>;
+  attributeSchemas: Pick<AttributeSchemasService, 'check' | 'checker'>;
   deletion: Pick<DeletionService, 'removeIn'>;
   /** Told of each identity that a provisioning client takes access from. @throws DomainError when it is one too many */
   deprovisioned: (work: Work) => Promise<void>;
@@ -51,22 +53,6 @@ export interface Changed {
   /** The fields that are no longer what they were. */
   readonly changed: readonly string[];
 }
-
-export const profileOf = (row: IdentityRow): Profile => ({
-  ...NEW_PROFILE,
-  ...row.profile,
-  username: row.username,
-  displayName: row.display_name,
-  givenName: row.given_name,
-  familyName: row.family_name,
-  formattedName: row.formatted_name,
-  emails: row.emails,
-  externalId: row.external_id,
-  active: row.status === 'ACTIVE',
-  attributes: row.attributes as Profile['attributes'],
-});
-
-const subjectOf = (row: IdentityRow) => ({ kind: 'IDENTITY' as const, id: row.id, name: row.display_name });
 
 export type IdentitiesService = ReturnType<typeof createIdentitiesService>;
 
@@ -96,12 +82,7 @@ export function createIdentitiesService(deps: Deps) {
 
   /** Every change of an existing identity ends here, whatever door it came through. */
   async function applyChange(work: Work, row: IdentityRow, wanted: unknown): Promise<Changed> {
-    const before = profileOf(row);
-    const parsed = parseInput(profile, wanted);
-    const value: Profile = { ...parsed, displayName: displayNameOf(parsed) };
-    const changed = (Object.keys(value) as (keyof Profile)[]).filter(
-      (key) => !isDeepStrictEqual(value[key], before[key]),
-    );
+    const { value, changed } = changeOf(row, wanted);
     if (changed.includes('attributes')) await attributeSchemas.check(work, value.attributes);
     const owner = ownerAfter(work.ctx, row);
     if (changed.length === 0 && owner === row.provisioned_by) {
@@ -152,6 +133,7 @@ export function createIdentitiesService(deps: Deps) {
   return {
     createIn,
     change,
+    ...createManyDoors({ command, attributeSchemas }),
     find: async (ctx: RealmCtx, identityId: string): Promise<IdentityRow | undefined> => {
       requireScope(ctx, 'identities:read');
       return isId(identityId) ? queries.selectIdentity(db, ctx.realm.id, identityId) : undefined;
@@ -245,10 +227,9 @@ export function createIdentitiesService(deps: Deps) {
     create: command({
       name: 'identities.create',
       scope: 'identities:create',
-      input: profile.partial().required({ username: true }),
+      input: newProfile,
       constraints,
-      body: (work, input) =>
-        createIn(work, { ...NEW_PROFILE, ...definedOnly(input), username: input.username }),
+      body: createIn,
     }),
 
     suspend: (
@@ -285,7 +266,3 @@ export function createIdentitiesService(deps: Deps) {
     }),
   };
 }
-
-/** Without the fields that are undefined, so that they do not hide a default. */
-const definedOnly = (value: object): Partial<Profile> =>
-  Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined));

@@ -33,7 +33,7 @@ export async function claimImport(db: Db, leaseId: string, seconds: number): Pro
   return result.rows[0];
 }
 
-export async function selectWaiting(db: Db, of: ImportRow, limit: number): Promise<WaitingLine[]> {
+export async function selectWaiting(tx: Tx, of: ImportRow, limit: number): Promise<WaitingLine[]> {
   const earlier = (column: 'username_skeleton' | 'external_id') => sql`
     (select o.line from import_rows o where o.realm_id = r.realm_id and o.import_id = r.import_id
       and ${sql.ref(`o.${column}`)} = ${sql.ref(`r.${column}`)} and o.line < r.line order by o.line limit 1)`;
@@ -43,41 +43,11 @@ export async function selectWaiting(db: Db, of: ImportRow, limit: number): Promi
     select r.line, r.data, r.problem, coalesce(${earlier('username_skeleton')}, ${byId}) as duplicate_of
     from import_rows r
     where r.realm_id = ${of.realm_id} and r.import_id = ${of.id} and r.line > ${of.done_to_line} and r.pass < ${of.pass}
-    order by r.line limit ${limit}`.execute(db);
+    order by r.line limit ${limit}`.execute(tx);
   return result.rows;
 }
 
-/**
- * Locks a line that is still to be done, and the import FOR SHARE: a cancellation waits for what is begun, and nothing
- * begins after it.
- */
-export async function lockLine(tx: Tx, of: ImportRow, line: number): Promise<boolean> {
-  const result = await sql`
-    select 1 from imports i join import_rows r on r.realm_id = i.realm_id and r.import_id = i.id
-    where i.realm_id = ${of.realm_id} and i.id = ${of.id} and i.status = ${of.status} and i.lease_id = ${of.lease_id}
-      and r.line = ${line} and r.pass < ${of.pass}
-    for share of i for update of r`.execute(tx);
-  return result.rows.length > 0;
-}
-
-/** Of the line that this transaction has locked. */
-export const markDone = (tx: Tx, of: ImportRow, { line, status, identityId }: LineResult) =>
-  tx
-    .updateTable('import_rows')
-    .set({
-      pass: of.pass,
-      status,
-      identity_id: identityId,
-      error_code: null,
-      error_message: null,
-      error_column: null,
-    })
-    .where('realm_id', '=', of.realm_id)
-    .where('import_id', '=', of.id)
-    .where('line', '=', line)
-    .execute();
-
-/** Of lines that are not marked yet: those that failed, or were only checked. Named twice, so that the key is used. */
+/** Lines are named twice, so that the key is used. */
 export async function markLines(tx: Tx, of: ImportRow, results: readonly LineResult[]): Promise<void> {
   if (results.length === 0) return;
   const rows = results.map(({ line, status, identityId, error }) => ({

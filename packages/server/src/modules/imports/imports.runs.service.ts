@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { now } from '../../kernel/clock.js';
-import type { Db, Runner, Work } from '../../kernel/command.js';
+import { type Db, isTransient, type Runner, type Work } from '../../kernel/command.js';
 import { covers, holds, type Reach, type RealmCtx } from '../../kernel/context.js';
 import { newId } from '../../kernel/ids.js';
 import { anyone, isScope, type Scope } from '../../kernel/permissions.js';
@@ -12,7 +12,7 @@ import type { IdentitiesService } from '../identities/identities.service.js';
 import type { RealmsService } from '../realms/realms.service.js';
 import type { RolesService } from '../roles/roles.service.js';
 import { type Declared, groupNamesOf } from './columns.types.js';
-import { createLineCommand, failureOf } from './imports.line.service.js';
+import { createBatch } from './imports.batch.service.js';
 import * as lines from './imports.lines.queries.js';
 import { type ImportRow, lockImport, updateImport } from './imports.queries.js';
 import { subjectOf } from './imports.service.js';
@@ -32,47 +32,69 @@ interface Deps {
 export interface RunOptions {
   /** How long an import stays with a worker that is heard of no more. */
   readonly leaseSeconds?: number;
+  /** Lines in a transaction, at most 1,000. */
   readonly batch?: number;
 }
 
-/** Lines at a time; each has a transaction of its own. */
-const ABREAST = 4;
 const ATTEMPTS = 5;
+/** The attempt from which on each line has a transaction of its own. */
+const ONE_BY_ONE = 3;
 const IDLE_MS = 1000;
+
+interface Part {
+  readonly of: ImportRow;
+  readonly limit: number;
+  readonly last: boolean;
+  /** Why the import is not to go on. */
+  readonly stop?: string;
+}
 
 /** Does the lines of imports that were checked or run, some at a time, on any number of nodes. */
 export function createImportRuns(deps: Deps, { leaseSeconds = 60, batch = 200 }: RunOptions = {}) {
   const { db, command } = deps;
-  const doLine = createLineCommand(deps);
+  const doBatch = createBatch(deps);
 
-  /** Writes down how far it came, and gives the import back; the last step of a pass ends it. */
-  const settle = command({
-    name: 'imports.settle',
+  /**
+   * The next lines and what they came to, in one transaction: whatever happens to the worker, both are there or neither.
+   * The last part of a turn gives the import back; the last one of a pass ends it.
+   * @returns how many lines were done: none when there is no more, or the import is no longer in this worker's hand
+   */
+  const part = command({
+    name: 'imports.part',
     scope: anyone,
-    input: z.custom<{ of: ImportRow; results: readonly lines.LineResult[]; stop: string | undefined }>(),
-    body: async (work, { of, results, stop }): Promise<boolean> => {
+    input: z.custom<Part>(),
+    body: async (work, { of, limit, stop, last }): Promise<number> => {
       work.unchanged();
       const row = await lockImport(work.tx, of.realm_id, of.id);
-      if (row?.lease_id !== of.lease_id || row.pass !== of.pass) return false;
-      const unmarked = of.dry_run ? results : results.filter(({ status }) => status === 'FAILED');
-      await lines.markLines(work.tx, of, unmarked);
-      const { finished, ...progress } = await lines.selectProgress(work.tx, row);
+      if (row?.lease_id !== of.lease_id || row.pass !== of.pass) return 0;
       const goesOn = row.status === 'CHECKING' || row.status === 'RUNNING';
-      const next = { ...progress, lease_id: null, leased_until: null };
-      if (goesOn && finished) {
-        const { created, updated, unchanged, failed } = progress;
-        const told = { name: row.name, dryRun: row.dry_run, created, updated, unchanged, failed };
-        work.record('import.completed', told, { subject: subjectOf(row) });
-        const over = failed > 0 ? ('COMPLETED_WITH_ERRORS' as const) : ('COMPLETED' as const);
-        const status = row.dry_run ? ('CHECKED' as const) : over;
-        await updateImport(work.tx, row, { ...next, attempts: 0, status, finished_at: now() }, now());
-      } else if (goesOn && stop !== undefined) {
-        work.record('import.paused', { name: row.name, reason: stop }, { subject: subjectOf(row) });
-        await updateImport(work.tx, row, { ...next, status: 'PAUSED', paused_reason: stop }, now());
-      } else await updateImport(work.tx, row, { ...next, attempts: 0 }, now());
-      return true;
+      const waiting = goesOn && limit > 0 ? await lines.selectWaiting(work.tx, row, limit) : [];
+      if (waiting.length > 0) await lines.markLines(work.tx, row, await doLines(work, row, waiting));
+      if (last) await giveBack(work, row, goesOn, stop);
+      return waiting.length;
     },
   });
+
+  async function giveBack(
+    work: Work,
+    row: ImportRow,
+    goesOn: boolean,
+    stop: string | undefined,
+  ): Promise<void> {
+    const { finished, ...progress } = await lines.selectProgress(work.tx, row);
+    const next = { ...progress, lease_id: null, leased_until: null };
+    if (goesOn && finished) {
+      const { created, updated, unchanged, failed } = progress;
+      const told = { name: row.name, dryRun: row.dry_run, created, updated, unchanged, failed };
+      work.record('import.completed', told, { subject: subjectOf(row) });
+      const over = failed > 0 ? ('COMPLETED_WITH_ERRORS' as const) : ('COMPLETED' as const);
+      const status = row.dry_run ? ('CHECKED' as const) : over;
+      await updateImport(work.tx, row, { ...next, attempts: 0, status, finished_at: now() }, now());
+    } else if (goesOn && stop !== undefined) {
+      work.record('import.paused', { name: row.name, reason: stop }, { subject: subjectOf(row) });
+      await updateImport(work.tx, row, { ...next, status: 'PAUSED', paused_reason: stop }, now());
+    } else await updateImport(work.tx, row, { ...next, attempts: 0 }, now());
+  }
 
   async function heldNow(work: Work, { actor }: Starter): Promise<ReadonlyMap<Scope, Reach>> {
     if (actor.kind === 'SYSTEM') return work.ctx.grants;
@@ -102,37 +124,35 @@ export function createImportRuns(deps: Deps, { leaseSeconds = 60, batch = 200 }:
     },
   });
 
-  async function doLines(ctx: RealmCtx, of: ImportRow): Promise<lines.LineResult[]> {
-    const waiting = await lines.selectWaiting(db, of, batch);
-    const declared = await declaredIn(of.realm_id);
+  async function doLines(work: Work, of: ImportRow, waiting: readonly lines.WaitingLine[]) {
     const named = waiting.flatMap(({ data }) => namesIn(data));
-    const groups = await deps.groups.findByNames(db, of.realm_id, named);
-    const results: lines.LineResult[] = [];
-    let stopped = false;
-    const queue = waiting.values();
-    const worker = async () => {
-      for (const line of queue) {
-        if (stopped) return;
-        const result = await doLine(ctx, { of, line, declared, groups }).catch((error: unknown) =>
-          failureOf(of, line, error),
-        );
-        if (result) results.push(result);
-      }
-    };
-    const workers = Array.from({ length: ABREAST }, () =>
-      worker().catch((error: unknown) => {
-        stopped = true;
-        throw error;
-      }),
-    );
-    const ends = await Promise.allSettled(workers);
-    const broken = ends.find((end) => end.status === 'rejected');
-    if (broken) throw broken.reason;
-    return results;
+    return doBatch(work, {
+      of,
+      lines: waiting,
+      declared: await declaredIn(work, of.realm_id),
+      groups: await deps.groups.findByNames(work.tx, of.realm_id, named),
+    });
   }
 
-  async function declaredIn(realmId: string): Promise<Declared> {
-    const { schema } = await deps.attributeSchemas.current(db, realmId);
+  /**
+   * The next lines in one transaction; one by one after turns that broke off, or when others are in the way again and
+   * again: then no line waits for what is wrong with another.
+   */
+  async function turn(ctx: RealmCtx, of: ImportRow): Promise<void> {
+    if (of.attempts < ONE_BY_ONE)
+      try {
+        await part(ctx, { of, limit: batch, last: true });
+        return;
+      } catch (error) {
+        if (!isTransient(error)) throw error;
+      }
+    for (let done = 0; done < batch; done++)
+      if ((await part(ctx, { of, limit: 1, last: false })) === 0) break;
+    await part(ctx, { of, limit: 0, last: true });
+  }
+
+  async function declaredIn(work: Work, realmId: string): Promise<Declared> {
+    const { schema } = await deps.attributeSchemas.current(work.tx, realmId);
     return new Map(
       Object.entries(schema.properties).map(([name, property]) => [
         name,
@@ -151,11 +171,12 @@ export function createImportRuns(deps: Deps, { leaseSeconds = 60, batch = 200 }:
     const realm = await deps.realms.find(of.realm_id);
     const starter = of.starter as Starter | null;
     if (!realm || !starter) return true;
+    // What a check takes back is its lines alone: what they came to is kept.
     const quiet: RealmCtx = { ...contextOf(realm, of, starter), dryRun: false };
-    const ctx = contextOf(realm, of, await stillHeld(quiet, starter));
+    const ctx: RealmCtx = { ...contextOf(realm, of, await stillHeld(quiet, starter)), dryRun: false };
     const stop = reasonToStop(ctx, of);
-    const results = stop === undefined ? await doLines(ctx, of) : [];
-    await settle(quiet, { of, results, stop });
+    if (stop === undefined) await turn(ctx, of);
+    else await part(ctx, { of, limit: 0, stop, last: true });
     return true;
   }
 

@@ -176,6 +176,30 @@ describe('a run of an import', () => {
     expect(rows).toEqual([{ n: 4945, flows: 1 }]);
   }, 150_000);
 
+  it('lets somebody whose name is taken meanwhile, or looks like another, fail alone among those around them', async () => {
+    const ctx = await realm('Collide');
+    await services.groups.create(ctx, { displayName: 'Sales' });
+    for (const username of ['user-3', 'usеr-7']) await services.identities.create(ctx, { username });
+    const file = manyLines(20).replaceAll('\n', ',Sales\n').replace('title,Sales', 'title,groups');
+    const made = await ready(ctx, file);
+    expect(await done(ctx, made, 'check')).toMatchObject({ created: 18, failed: 2 });
+    expect(await countIn(ctx)).toBe(2);
+    expect(await done(ctx, made)).toMatchObject({ created: 18, failed: 2 });
+    const failed = (await report(ctx, made)).filter(([, status]) => status === 'FAILED');
+    expect(failed).toEqual([
+      [5, 'FAILED', 'USERNAME_TAKEN', 'username'],
+      [9, 'FAILED', 'USERNAME_TAKEN', 'username'],
+    ]);
+    const { rows } = await test.database.pool.query(
+      `select (select count(*)::int from group_members where realm_id = $1) members,
+         count(*) filter (where type = 'identity.created')::int created,
+         count(*) filter (where type = 'group.member_added')::int added
+       from events where realm_id = $1`,
+      [ctx.realm.id],
+    );
+    expect(rows).toEqual([{ members: 18, created: 20, added: 18 }]);
+  });
+
   it('changes who is there already, leaves empty cells alone, and tells what stays as it is', async () => {
     const ctx = await realm('Upsert');
     await services.identities.create(ctx, { username: 'Ann', title: 'Head', givenName: 'Ann' });
@@ -257,7 +281,7 @@ describe('a run of an import', () => {
 
 describe('an import that is stopped', () => {
   /** A worker with connections of its own, which can be cut like those of a process that was killed. */
-  function doomed() {
+  function doomed(leaseSeconds = 1) {
     const url = new URL(test.database.url);
     url.searchParams.set('application_name', 'doomed');
     const pool = createPool(url.href, { max: 6, onIdleError: () => undefined });
@@ -265,7 +289,7 @@ describe('an import that is stopped', () => {
     const vault = createVault('a secret of more than thirty-two characters');
     const known = createServices({ db, vault, config: { publicUrl: test.url } });
     return {
-      runs: createImportRuns({ ...known, db, command: createRunner(db) }, { leaseSeconds: 1 }),
+      runs: createImportRuns({ ...known, db, command: createRunner(db) }, { leaseSeconds }),
       kill: () =>
         test.database.pool.query(
           `select pg_terminate_backend(pid) from pg_stat_activity
@@ -312,6 +336,51 @@ describe('an import that is stopped', () => {
       [ctx.realm.id],
     );
     expect(events.rows).toEqual([{ n: 1484 }]);
+  });
+
+  async function whileRefused(body: string, work: () => Promise<void>): Promise<void> {
+    const { pool } = test.database;
+    await pool.query(
+      `create function refuse() returns trigger language plpgsql as $$ begin ${body} return null; end $$`,
+    );
+    await pool.query(`create trigger refuse after insert on identities
+      referencing new table as made for each statement execute function refuse()`);
+    try {
+      await work();
+    } finally {
+      await pool.query('drop trigger refuse on identities; drop function refuse()');
+    }
+  }
+
+  it('does every line before one that breaks the worker, pauses there, and goes on once the fault is gone', async () => {
+    const ctx = await realm('Broken');
+    const made = await ready(ctx, manyLines(300));
+    await services.imports.run(ctx, { importId: made.id });
+    const worker = doomed(0);
+    const faults: unknown[] = [];
+    const refused = `if exists (select from made where username = 'user-30') then raise 'broken'; end if;`;
+    await whileRefused(refused, async () => {
+      while ((await again(ctx, made)).status === 'RUNNING')
+        await worker.runs.step().catch((error: unknown) => faults.push(error));
+    });
+    await worker.end();
+    expect(faults).toHaveLength(5);
+    expect(await again(ctx, made)).toMatchObject({ status: 'PAUSED', processed: 30, created: 30 });
+    expect(await countIn(ctx)).toBe(30);
+    await services.imports.resume(ctx, { importId: made.id });
+    await worked();
+    expect(await again(ctx, made)).toMatchObject({ processed: 300, created: 297, failed: 3 });
+    expect(await countIn(ctx)).toBe(297);
+  });
+
+  it('does lines one by one while several at once always collide with what others do', async () => {
+    const ctx = await realm('Collisions');
+    const made = await ready(ctx, manyLines(60));
+    await services.imports.run(ctx, { importId: made.id });
+    const refused = `if (select count(*) from made) > 1 then raise serialization_failure; end if;`;
+    await whileRefused(refused, worked);
+    expect(await again(ctx, made)).toMatchObject({ processed: 60, created: 59, failed: 1 });
+    expect(await countIn(ctx)).toBe(59);
   });
 
   it('is in one hand at a time, however many workers there are', async () => {
