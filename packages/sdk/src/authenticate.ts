@@ -13,6 +13,7 @@ import {
   onlyWith,
   prepareInput,
   takeTurn,
+  tellBrowser,
   withSignal,
 } from './ceremonies.js';
 import { invalidUrl, KeyrealmError } from './errors.js';
@@ -85,10 +86,11 @@ async function finish(
 ): Promise<Authenticated> {
   const { realm, server } = parts;
   try {
-    const { next } = await server.authenticate(interaction, { challengeId, response }, signal);
+    const { next, known } = await server.authenticate(interaction, { challengeId, response }, signal);
     const redirectUrl = webAddress(next);
     if (redirectUrl === undefined || new URL(redirectUrl).origin !== realm.origin)
       throw new KeyrealmError('INTERNAL', 'The realm said to go on somewhere else.');
+    if (known) tellBrowser(known);
     return { redirectUrl };
   } catch (error) {
     if (error instanceof KeyrealmError && error.code === 'PASSKEY_UNKNOWN') {

@@ -6,6 +6,7 @@ import {
   WebAuthnAbortService,
 } from '@simplewebauthn/browser';
 import { checkSignal, KeyrealmError } from './errors.js';
+import type { Known } from './server.js';
 
 /** One ceremony at a time on a page: a newer one takes over. */
 let latest = 0;
@@ -44,11 +45,23 @@ export const onlyWith = (
 
 /** Tells the browser that nobody here knows a passkey, so that it offers it no more (WebAuthn Level 3, section 5.1.10). */
 export function forgetInBrowser(relyingPartyId: string, credentialId: string): void {
-  // Few browsers can; for the others it stays what it is.
   sendSignal({ signalName: 'unknownCredential', rpID: relyingPartyId, credentialID: credentialId }).catch(
-    () => undefined,
+    quietly,
   );
 }
+
+/** Has the browser offer those passkeys of the person that still count, under the names of today. */
+export function tellBrowser({ userId: userID, name, displayName, accepted }: Known): void {
+  for (const { rpId: rpID, credentialIds: allAcceptedCredentialIDs } of accepted) {
+    sendSignal({ signalName: 'allAcceptedCredentials', rpID, userID, allAcceptedCredentialIDs }).catch(
+      quietly,
+    );
+    sendSignal({ signalName: 'currentUserDetails', rpID, userID, name, displayName }).catch(quietly);
+  }
+}
+
+/** Few browsers can; for the others it stays what it is. */
+const quietly = (): void => undefined;
 
 /**
  * Whether the answer was made with a passkey of the realm. Realms may share a relying party, and unknown in one is no

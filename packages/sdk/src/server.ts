@@ -12,6 +12,15 @@ interface Challenge<Options> {
   readonly options: Options;
 }
 
+/** What the browser should know of a person's passkeys (WebAuthn Level 3, section 5.1.10). */
+export interface Known {
+  /** The user handle, base64url. */
+  readonly userId: string;
+  readonly name: string;
+  readonly displayName: string;
+  readonly accepted: readonly { readonly rpId: string; readonly credentialIds: readonly string[] }[];
+}
+
 /** Milliseconds until an answer is given up, so that no button waits for ever. */
 const PATIENCE = 30_000;
 
@@ -52,7 +61,7 @@ export function createServer(realm: Realm) {
       interaction: string,
       answer: { challengeId: string; response: AuthenticationResponseJSON },
       signal?: AbortSignal,
-    ) => authentication<{ next: string }>(interaction, 'verify', answer, signal),
+    ) => authentication<{ next: string; known?: Known }>(interaction, 'verify', answer, signal),
 
     /** Of the given credentials those that the realm still accepts. */
     accepted: async (credentialIds: readonly string[], signal?: AbortSignal): Promise<readonly string[]> =>
