@@ -13,6 +13,7 @@ const variables = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   KEYREALM_DATA_DIR: text.default('data'),
   KEYREALM_SECRET: z.string().min(32, 'needs at least 32 characters').optional(),
+  KEYREALM_SECRET_PREVIOUS: z.string().min(32, 'needs at least 32 characters').optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   KEYREALM_MAIL_FROM: z.email().optional(),
   TRUST_PROXY: z
@@ -34,6 +35,8 @@ export interface Config {
   readonly dataDir: string;
   /** Absent: made at the first start and kept in the data directory. */
   readonly secret: string | undefined;
+  /** The one that `secret` replaces: what it wrapped can still be opened. */
+  readonly previousSecret: string | undefined;
   /** The mail server and the address that mails come from; without it they wait in the outbox. */
   readonly mail: { readonly smtpUrl: string; readonly from: string } | undefined;
   /** How many proxies stand before us, or their addresses; false for none. Whoever else writes a header is not believed. */
@@ -55,6 +58,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     throw new Error(
       "The configuration can't be used:\n  KEYREALM_SECRET: needed with DATABASE_URL, the same on every node",
     );
+  if (env.KEYREALM_SECRET_PREVIOUS !== undefined && env.KEYREALM_SECRET === undefined)
+    throw new Error(
+      "The configuration can't be used:\n  KEYREALM_SECRET: needed with KEYREALM_SECRET_PREVIOUS, the secret that replaces it",
+    );
   const publicUrl = new URL(env.KEYREALM_PUBLIC_URL);
   return Object.freeze({
     publicUrl: publicUrl.origin + publicUrl.pathname.replace(/\/+$/, ''),
@@ -65,6 +72,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       : ({ kind: 'embedded' } as const),
     dataDir: env.KEYREALM_DATA_DIR,
     secret: env.KEYREALM_SECRET,
+    previousSecret: env.KEYREALM_SECRET_PREVIOUS,
     mail: mailOf(env),
     trustProxy: proxiesOf(env.TRUST_PROXY),
     logLevel: env.LOG_LEVEL,

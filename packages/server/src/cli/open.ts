@@ -46,7 +46,7 @@ export async function open(config: Config, options: Options): Promise<Opened> {
   };
   try {
     await migrate(pool);
-    const vault = createVault(secretOf(config));
+    const vault = createVault(secretOf(config), config.previousSecret);
     const services = createServices({ db: createDatabase(pool), vault, config });
     await services.events.maintain();
     return { services, vault, pool, close };

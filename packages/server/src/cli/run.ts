@@ -7,6 +7,7 @@ import { doctor } from './doctor.js';
 import { metadataImport } from './metadata.js';
 import { migrateCommand } from './migrate.js';
 import { recover } from './recover.js';
+import { secretRewrap } from './secret.js';
 import { serve } from './serve.js';
 import { tenantCreate } from './tenant.js';
 
@@ -17,6 +18,7 @@ const COMMANDS: readonly Command[] = [
   apiTokenCreate,
   recover,
   metadataImport,
+  secretRewrap,
   doctor,
 ];
 

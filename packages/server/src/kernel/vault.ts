@@ -14,9 +14,13 @@ export interface Vault {
 
 const FORMAT = 1;
 
-export function createVault(secret: string): Vault {
-  const keyFor = (purpose: string) => Buffer.from(hkdfSync('sha256', secret, 'keyrealm', purpose, 32));
+/** @param previous a secret that is being replaced: what it wrapped is still opened, and nothing is wrapped with it */
+export function createVault(secret: string, previous?: string): Vault {
+  const keyFrom = (from: string, purpose: string) =>
+    Buffer.from(hkdfSync('sha256', from, 'keyrealm', purpose, 32));
+  const keyFor = (purpose: string) => keyFrom(secret, purpose);
   const wrapping = keyFor('wrap');
+  const opening = [wrapping, ...(previous === undefined ? [] : [keyFrom(previous, 'wrap')])];
   const sealing = keyFor('seal');
   return {
     wrap(plain, context) {
@@ -28,12 +32,24 @@ export function createVault(secret: string): Vault {
     unwrap(wrapped, context) {
       const bytes = Buffer.from(wrapped);
       if (bytes[0] !== FORMAT) throw new Error('unknown wrapping format');
-      const decipher = createDecipheriv('aes-256-gcm', wrapping, bytes.subarray(1, 13))
-        .setAAD(Buffer.from(context))
-        .setAuthTag(bytes.subarray(13, 29));
-      return Buffer.concat([decipher.update(bytes.subarray(29)), decipher.final()]);
+      let failure: unknown;
+      for (const key of opening) {
+        try {
+          return opened(key, bytes, context);
+        } catch (error) {
+          failure = error;
+        }
+      }
+      throw new Error('wrapped with another secret, or for another context', { cause: failure });
     },
     seal: (text) => createHmac('sha256', sealing).update(text).digest('base64url'),
     derive: (purpose) => keyFor(`derive:${purpose}`).toString('base64url'),
   };
+}
+
+function opened(key: Buffer, bytes: Buffer, context: string): Buffer {
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(1, 13))
+    .setAAD(Buffer.from(context))
+    .setAuthTag(bytes.subarray(13, 29));
+  return Buffer.concat([decipher.update(bytes.subarray(29)), decipher.final()]);
 }

@@ -22,6 +22,16 @@ export const selectKeys = (db: Db | Tx, realmId: string): Promise<SigningKeyRow[
 export const selectAllKeys = (db: Db): Promise<SigningKeyRow[]> =>
   db.selectFrom('signing_keys').selectAll().where('status', '!=', 'RETIRED').execute();
 
+/** The same key under another wrapping, unless it was retired meanwhile. */
+export const rewrapKey = (db: Db, { realm_id, id }: SigningKeyRow, wrapped: Buffer) =>
+  db
+    .updateTable('signing_keys')
+    .set({ wrapped_private_jwk: wrapped })
+    .where('realm_id', '=', realm_id)
+    .where('id', '=', id)
+    .where('status', '!=', 'RETIRED')
+    .execute();
+
 /** The newest first. */
 export const selectRetired = (db: Db, realmId: string, most: number): Promise<SigningKeyRow[]> =>
   db

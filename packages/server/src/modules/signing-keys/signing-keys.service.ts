@@ -98,6 +98,15 @@ export function createSigningKeysService({ db, vault }: { db: Db; vault: Vault }
       return { total: rows.length, readable: readable.length };
     },
 
+    /** Wraps every key anew, with the secret that is configured now. @returns how many */
+    async rewrapAll(): Promise<number> {
+      const rows = await queries.selectAllKeys(db);
+      for (const row of rows)
+        for (const jwk of opened(row))
+          await queries.rewrapKey(db, row, vault.wrap(Buffer.from(JSON.stringify(jwk)), contextOf(row)));
+      return rows.length;
+    },
+
     /** Private keys of the realm, the current one first; never for anyone outside the process. */
     async privateKeys(realmId: string, source: Db | Tx = db): Promise<JWK[]> {
       return (await queries.selectKeys(source, realmId)).flatMap(opened);

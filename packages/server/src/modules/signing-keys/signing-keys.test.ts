@@ -1,7 +1,9 @@
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify, SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { newId } from '../../kernel/ids.js';
+import { createVault } from '../../kernel/vault.js';
 import { buildTestApp, type TestApp } from '../../testing/app.js';
+import { createSigningKeysService } from './signing-keys.service.js';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -223,6 +225,23 @@ describe('the keys of a realm', () => {
     const swapped = `${foreign.split('.')[0]}.${genuine.split('.')[1]}.${foreign.split('.')[2]}`;
     expect(await mine.works(swapped)).toBe(false);
     expect(await mine.works(genuine)).toBe(true);
+  });
+
+  it('are wrapped anew when the secret of the installation is replaced', async () => {
+    const { adminRealmId } = await tenant();
+    const { db } = test.database;
+    const [before, after] = [
+      'a secret of more than thirty-two characters',
+      'its successor, just as long as it is',
+    ];
+    const between = createSigningKeysService({ db, vault: createVault(after, before) });
+    expect(await between.rewrapAll()).toBe((await between.checkAll()).total);
+    const onlyNew = createSigningKeysService({ db, vault: createVault(after) });
+    expect(await onlyNew.privateKeys(adminRealmId)).toHaveLength(2);
+    const onlyOld = createSigningKeysService({ db, vault: createVault(before) });
+    expect((await onlyOld.checkAll()).readable).toBe(0);
+    await createSigningKeysService({ db, vault: createVault(before, after) }).rewrapAll();
+    expect((await onlyOld.checkAll()).readable).toBe((await onlyOld.checkAll()).total);
   });
 
   it('belong to their realm and to whoever may see and change them', async () => {
