@@ -51,12 +51,19 @@ export function forgetInBrowser(relyingPartyId: string, credentialId: string): v
 }
 
 /** Has the browser offer those passkeys of the person that still count, under the names of today. */
-export function tellBrowser({ userId: userID, name, displayName, accepted }: Known): void {
-  for (const { rpId: rpID, credentialIds: allAcceptedCredentialIDs } of accepted) {
-    sendSignal({ signalName: 'allAcceptedCredentials', rpID, userID, allAcceptedCredentialIDs }).catch(
-      quietly,
-    );
-    sendSignal({ signalName: 'currentUserDetails', rpID, userID, name, displayName }).catch(quietly);
+export function tellBrowser(known: Known): void {
+  const { userId: userID, name: userName, displayName: userDisplayName } = known;
+  for (const { rpId: rpID, credentialIds } of known.accepted) {
+    const allAcceptedCredentialIDs = [...credentialIds];
+    const accepted = {
+      signalName: 'allAcceptedCredentials',
+      rpID,
+      userID,
+      allAcceptedCredentialIDs,
+    } as const;
+    const details = { signalName: 'currentUserDetails', rpID, userID, userName, userDisplayName } as const;
+    sendSignal(accepted).catch(quietly);
+    sendSignal(details).catch(quietly);
   }
 }
 
