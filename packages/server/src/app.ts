@@ -21,6 +21,7 @@ import { createScimGroups } from './modules/groups/groups.scim.js';
 import { createScimUsers } from './modules/identities/identities.scim.js';
 import { importRoutes } from './modules/imports/imports.routes.js';
 import { registrationRoutes } from './modules/registration/registration.routes.js';
+import { themeRoutes } from './modules/themes/themes.routes.js';
 import { graphqlPlugin } from './protocols/graphql/plugin.js';
 import { createBrowserAccounts } from './protocols/oidc/accounts.js';
 import { createEmbeddedInteractions } from './protocols/oidc/embedded.js';
@@ -130,6 +131,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(async (scope) =>
     importRoutes(scope, { uploads: services.importUploads, enter: enterRealm }),
   );
+  themeRoutes(app, { themes: services.themes });
   directoryExportRoutes(app, { exports: services.directoryExports, enter: enterRealm });
 
   const store = createModelStore(services.db);

@@ -70,6 +70,7 @@ import {
   SigningKeysResolver,
 } from './modules/signing-keys/signing-keys.resolver.js';
 import { TenantsResolver, ViewerResolver } from './modules/tenants/tenants.resolver.js';
+import { RealmThemeResolver, ThemesResolver } from './modules/themes/themes.resolver.js';
 
 /** Every resolver of every module, as one schema; `schema.graphql` at the root is its text. */
 export const createSchema = (): GraphQLSchema =>
@@ -78,6 +79,8 @@ export const createSchema = (): GraphQLSchema =>
       ViewerResolver,
       TenantsResolver,
       RealmsResolver,
+      RealmThemeResolver,
+      ThemesResolver,
       RealmIdentitiesResolver,
       IdentitiesResolver,
       IdentitiesBulkResolver,

@@ -69,7 +69,7 @@ export function createServices({
   const command = createRunner(db);
   const { publicUrl } = config;
   const events = createEventsService({ db });
-  const themes = createThemesService({ db });
+  const themes = createThemesService({ db, command });
   const policies = createPoliciesService({ db });
   const keys = createSigningKeysService({ db, vault });
   const authenticatorConfigs = createAuthenticatorConfigsService({ db });

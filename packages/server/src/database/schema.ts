@@ -1,4 +1,3 @@
-import type { Generated } from 'kysely';
 import type { Json, Time, Versioned, WithDefault } from './columns.js';
 import type {
   ApplicationSecretsTable,
@@ -29,6 +28,7 @@ import type {
   ProvisioningRequestsTable,
 } from './schema-provisioning.js';
 import type { LiveSessions, SessionSettingsTable, SessionsTable } from './schema-sessions.js';
+import type { ThemeLogosTable, ThemesTable } from './schema-themes.js';
 
 export type {
   ApplicationSecretsTable,
@@ -79,14 +79,6 @@ export interface RealmsTable extends Versioned {
   kind: 'ADMIN' | 'ORDINARY';
   display_name: string;
   deleted_at: Date | null;
-}
-
-export interface ThemesTable {
-  realm_id: string;
-  display_name: string;
-  support_email: string | null;
-  primary_color: Generated<string>;
-  version: Generated<number>;
 }
 
 export type BindingJobStatus =
@@ -247,6 +239,7 @@ export interface Database {
   tenants: TenantsTable;
   realms: RealmsTable;
   themes: ThemesTable;
+  theme_logos: ThemeLogosTable;
   signing_keys: SigningKeysTable;
   signing_key_settings: SigningKeySettingsTable;
   identities: IdentitiesTable;

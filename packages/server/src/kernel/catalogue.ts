@@ -6,6 +6,7 @@ export interface EventCatalogue {
   'tenant.created': { displayName: string };
   'realm.created': { displayName: string };
   'realm.updated': { changed: string[] };
+  'theme.updated': { changed: string[] };
   'attribute_schema.updated': {
     version: number;
     added: string[];

@@ -79,6 +79,7 @@ export const EVENT_TYPES: readonly string[] = [
   'signing_key.rotated',
   'signing_key_settings.updated',
   'tenant.created',
+  'theme.updated',
   'token.issued',
   'token.refused',
   'token.revoked',

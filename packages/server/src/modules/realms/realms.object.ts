@@ -38,13 +38,3 @@ export const presentRealmRef = (ref: RealmRef): Realm => ({
 });
 
 export const RealmConnection = connectionOf(Realm, 'Realm');
-
-@ObjectType('Theme', { description: 'How a realm looks to its people.' })
-export class ThemeObject {
-  @Field(() => String)
-  displayName!: string;
-  @Field(() => String, { nullable: true })
-  supportEmail!: string | null;
-  @Field(() => String, { description: 'As #rrggbb.' })
-  primaryColor!: string;
-}

@@ -15,7 +15,7 @@ import {
 import type { GraphContext } from '../../protocols/graphql/context.js';
 import { payload, UserError } from '../../protocols/graphql/errors.js';
 import { DateTimeScalar } from '../../protocols/graphql/scalars.js';
-import { presentRealm, presentRealmRef, Realm, ThemeObject } from './realms.object.js';
+import { presentRealm, presentRealmRef, Realm } from './realms.object.js';
 
 @InputType()
 class CreateRealmInput {
@@ -80,11 +80,6 @@ export class RealmsResolver {
   @FieldResolver(() => String, { description: 'Base address of the SCIM 2.0 server of this realm.' })
   scimUrl(@Root() realm: Realm, @Ctx() graph: GraphContext): string {
     return `${graph.services.realms.issuer(realm.id)}/scim/v2`;
-  }
-
-  @FieldResolver(() => ThemeObject)
-  async theme(@Root() realm: Realm, @Ctx() graph: GraphContext): Promise<ThemeObject> {
-    return graph.services.themes.get(await graph.enter(realm.id));
   }
 
   @Mutation(() => RealmPayload, { description: 'Needs realms:create.' })

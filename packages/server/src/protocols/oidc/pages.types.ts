@@ -1,13 +1,11 @@
-import type { Theme } from '../../modules/themes/themes.service.js';
+import type { PageRealm } from '../../modules/themes/themes.service.js';
+
+export type { PageRealm } from '../../modules/themes/themes.service.js';
 
 /** A page of ours with the headers that it is to be sent with. */
 export interface RenderedPage {
   readonly html: string;
   readonly headers: Readonly<Record<string, string>>;
-}
-
-export interface PageRealm extends Theme {
-  readonly id: string;
 }
 
 export type EnginePage =

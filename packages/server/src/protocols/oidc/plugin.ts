@@ -172,11 +172,7 @@ export function oidcPlugin(app: FastifyInstance, options: Options): void {
 }
 
 async function pageRealm(services: Services, realm: RealmRef): Promise<PageRealm> {
-  const theme = await services.themes.find(realm.id);
-  return {
-    id: realm.id,
-    ...(theme ?? { displayName: realm.displayName, supportEmail: null, primaryColor: '#2f5bea' }),
-  };
+  return services.themes.forPage(realm);
 }
 
 /** What every answer of the engine carries, and what it gets wrong by default. */
