@@ -20,6 +20,7 @@ import { embeddedRoutes } from './modules/embedded/embedded.routes.js';
 import { createScimGroups } from './modules/groups/groups.scim.js';
 import { createScimUsers } from './modules/identities/identities.scim.js';
 import { importRoutes } from './modules/imports/imports.routes.js';
+import { inventoryExportRoutes } from './modules/passkeys/inventory-export.routes.js';
 import { registrationRoutes } from './modules/registration/registration.routes.js';
 import { themeRoutes } from './modules/themes/themes.routes.js';
 import { graphqlPlugin } from './protocols/graphql/plugin.js';
@@ -133,6 +134,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   );
   themeRoutes(app, { themes: services.themes });
   directoryExportRoutes(app, { exports: services.directoryExports, enter: enterRealm });
+  inventoryExportRoutes(app, { exports: services.inventoryExport, enter: enterRealm });
 
   const store = createModelStore(services.db);
   const accounts = createBrowserAccounts({ store });

@@ -30,6 +30,7 @@ import { createImportUploads } from './modules/imports/imports.upload.service.js
 import { createMailSender } from './modules/mail/mail.sender.service.js';
 import { createMailService } from './modules/mail/mail.service.js';
 import { createSmtpTransport } from './modules/mail/mail.transport.js';
+import { createInventoryExportService } from './modules/passkeys/inventory-export.service.js';
 import { createInventoryService } from './modules/passkeys/inventory.service.js';
 import { createOwnPasskeysService } from './modules/passkeys/own-passkeys.service.js';
 import { createPasskeysService } from './modules/passkeys/passkeys.service.js';
@@ -138,6 +139,7 @@ export function createServices({
     metadata: authenticatorMetadata,
   });
   const inventory = createInventoryService({ db });
+  const inventoryExport = createInventoryExportService({ inventory, identities, events });
   const revocation = createRevocationService({ db, command, sessions, identities, deletion, guard });
   const mail = createMailService({ db, vault, themes, delivers: config.mail !== undefined });
   const bindingJobs = createBindingJobsService({
@@ -256,6 +258,7 @@ export function createServices({
     directoryExports,
     passkeys,
     inventory,
+    inventoryExport,
     revocation,
     mail,
     bindingBatches,

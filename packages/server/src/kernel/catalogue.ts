@@ -106,6 +106,7 @@ export interface EventCatalogue {
   'import.uploaded': { name: string; lines: number };
   'credential.renamed': { passkeyName: string; previousPasskeyName: string };
   'credential.revoked': { passkeyName: string; endedSessions: number };
+  'credential_inventory.exported': { format: string; credentials: number; complete: boolean };
   'credential_model.revoked': {
     aaguid: string;
     modelName: string;

@@ -32,6 +32,7 @@ export const EVENT_TYPES: readonly string[] = [
   'credential_binding_job.resent',
   'credential_binding_job.revoked',
   'credential_binding_job.sent',
+  'credential_inventory.exported',
   'credential_model.revoked',
   'directory.exported',
   'group.adopted',

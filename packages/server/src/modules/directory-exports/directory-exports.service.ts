@@ -9,9 +9,9 @@ import type { GroupsService } from '../groups/groups.service.js';
 import { type IdentitiesService, type IdentityRow, profileOf } from '../identities/identities.service.js';
 import {
   ATTRIBUTE,
+  csvCell,
   EMAIL_COLUMN,
   GROUPS_COLUMN,
-  guarded,
   isField,
   joinText,
   PROFILE_COLUMNS,
@@ -107,7 +107,7 @@ export function createDirectoryExportsService({ db, identities, groups, attribut
     let count = 0;
     let complete = false;
     try {
-      if (asked.format === 'csv') yield `${columns.map(cell).join(',')}\r\n`;
+      if (asked.format === 'csv') yield `${columns.map(csvCell).join(',')}\r\n`;
       for (let page = first; ; ) {
         const rows = page.items.map(({ node }) => node);
         const names = columns.includes(GROUPS_COLUMN) ? await groupNames(ctx, rows) : [];
@@ -170,14 +170,7 @@ function toldOf(row: IdentityRow, groups: readonly string[] | undefined): Told {
 const csvLine =
   (columns: readonly string[]) =>
   (told: Told): string =>
-    `${columns.map((name) => cell(name === GROUPS_COLUMN ? joinText(told[name] as string[]) : told[name])).join(',')}\r\n`;
-
-function cell(value: unknown): string {
-  if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return '';
-  const text = typeof value === 'string' ? guarded(value) : JSON.stringify(value);
-  const safe = typeof value === 'number' ? guarded(text) : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
+    `${columns.map((name) => csvCell(name === GROUPS_COLUMN ? joinText(told[name] as string[]) : told[name])).join(',')}\r\n`;
 
 const ndjsonLine =
   (columns: readonly string[]) =>

@@ -121,3 +121,11 @@ const FORMULA = /^'*(?:[=+\-@\t\r\n＝＋－＠]|$)/;
 const GUARDED = /^'+(?:[=+\-@\t\r\n＝＋－＠]|$)/;
 export const guarded = (text: string): string => (FORMULA.test(text) ? `'${text}` : text);
 export const unguarded = (text: string): string => (GUARDED.test(text) ? text.slice(1) : text);
+
+/** RFC 4180, section 2; empty for what is not said. */
+export function csvCell(value: unknown): string {
+  if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return '';
+  const text = typeof value === 'string' ? guarded(value) : JSON.stringify(value);
+  const safe = typeof value === 'number' ? guarded(text) : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

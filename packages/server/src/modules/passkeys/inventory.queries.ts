@@ -18,6 +18,8 @@ export interface CredentialFilter {
   readonly identityId?: string | undefined;
   readonly deviceBound?: boolean | undefined;
   readonly userVerified?: boolean | undefined;
+  /** Whether its maker vouched for the model. */
+  readonly attested?: boolean | undefined;
   /** `After` is from that moment on, `Before` is until just before it. */
   readonly createdAfter?: Date | undefined;
   readonly createdBefore?: Date | undefined;
@@ -125,7 +127,8 @@ function usedOf({ lastUsedAfter, lastUsedBefore, unusedSince, neverUsed }: Crede
   ];
 }
 
-function conditionsOf({ status, aaguid, identityId, deviceBound, userVerified }: CredentialFilter): Sql[] {
+function conditionsOf(filter: CredentialFilter): Sql[] {
+  const { status, aaguid, identityId, deviceBound, userVerified, attested } = filter;
   // As literals where the database knows how many have each of them.
   return [
     ...(status ? [sql<boolean>`p.status = ${sql.lit(status)}`] : []),
@@ -135,6 +138,9 @@ function conditionsOf({ status, aaguid, identityId, deviceBound, userVerified }:
     ...(userVerified === undefined
       ? []
       : [userVerified ? sql<boolean>`p.user_verified` : sql<boolean>`not p.user_verified`]),
+    ...(attested === undefined
+      ? []
+      : [attested ? sql<boolean>`p.attestation = 'VERIFIED'` : sql<boolean>`p.attestation <> 'VERIFIED'`]),
   ];
 }
 

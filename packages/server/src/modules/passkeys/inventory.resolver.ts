@@ -49,6 +49,8 @@ class CredentialFilterInput {
   deviceBound?: boolean | null;
   @Field(() => Boolean, { nullable: true })
   userVerified?: boolean | null;
+  @Field(() => Boolean, { nullable: true, description: 'Whether its maker vouched for the model.' })
+  attested?: boolean | null;
   @Field(() => DateTimeScalar, { nullable: true, description: 'At this moment or later.' })
   createdAfter?: Date | null;
   @Field(() => DateTimeScalar, { nullable: true, description: 'Before this moment.' })

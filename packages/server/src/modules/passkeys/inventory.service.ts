@@ -18,6 +18,8 @@ export type { CredentialFilter, CredentialOrder, ModelCount } from './inventory.
 /** A stranger can claim any model, so that there can be as many as passkeys. */
 const MOST_MODELS = 200;
 
+export type InventoryService = ReturnType<typeof createInventoryService>;
+
 /** What passkeys a realm has: for finding the few that matter among very many. */
 export function createInventoryService({ db }: { db: Db }) {
   return {
