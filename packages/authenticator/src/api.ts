@@ -2,6 +2,7 @@ import type {
   PublicKeyCredentialCreationOptionsJSON,
   PublicKeyCredentialRequestOptionsJSON,
 } from '@simplewebauthn/browser';
+import type { Known } from './signals.js';
 
 /** A refusal of the server; its sentence is for a code that the page has no words for. */
 export class Refusal extends Error {
@@ -45,24 +46,35 @@ export function createApi(realmId: string) {
     authenticationOptions: (interaction: string) =>
       post<Challenge<PublicKeyCredentialRequestOptionsJSON>>('authentication/options', { interaction }),
     authenticate: (body: { interaction: string; challengeId: string; response: object }) =>
-      post<{ next: string }>('authentication/verify', body),
+      post<{ next: string; known?: Known }>('authentication/verify', body),
+    /** Goes on as somebody who is signed in in this browser. */
+    choose: (body: { interaction: string; session: string }) =>
+      post<{ next: string }>('authentication/choose', body),
+    signOutAccount: (body: { interaction: string; session: string }) =>
+      post<undefined>('authentication/sign-out', body),
   };
 }
 
 export type Api = ReturnType<typeof createApi>;
 
-async function send<T>(path: string, body: object): Promise<T> {
+/** @param body undefined to ask, something to change @throws Refusal */
+export async function send<T>(path: string, body?: object): Promise<T> {
   let response: Response;
   try {
     response = await fetch(path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+      ...(body === undefined
+        ? {}
+        : {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify(body),
+          }),
       signal: AbortSignal.timeout(PATIENCE),
     });
   } catch {
     throw new Refusal('OFFLINE', '');
   }
+  if (response.status === 204) return undefined as T;
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok && answer !== undefined) return answer as T;
   throw refusalOf(answer);

@@ -10,6 +10,7 @@ async function show(page: Page): Promise<void> {
   if (page.realm) wear(page.realm);
   if (page.page === 'bind') await bindPage(page.realm);
   else if (page.page === 'sign-in') await signInPage(page);
+  else if (page.page === 'account') await (await import('./pages/account.js')).accountPage(page.realm);
   else if (page.page === 'sign-out') signOutPage(page);
   else if (page.page === 'signed-out') signedOutPage(page);
   else errorPage(page);

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createCatalogue } from './catalogue.js';
 import { directionOf, LANGUAGES, languageFor } from './language.js';
+import { de as accountDe } from './messages/account/de.js';
+import { en as accountEn } from './messages/account/en.js';
+import { es as accountEs } from './messages/account/es.js';
+import { fr as accountFr } from './messages/account/fr.js';
+import { ja as accountJa } from './messages/account/ja.js';
 import { de } from './messages/de.js';
 import { en } from './messages/en.js';
 import { es } from './messages/es.js';
@@ -37,23 +42,32 @@ describe('the language of a page', () => {
   });
 });
 
+type Sentences = Readonly<Record<string, Message>>;
+
+/** Each part of the pages in each language. */
+const PARTS: readonly (readonly [part: string, language: string, theirs: Sentences, english: Sentences])[] = [
+  ...Object.entries({ de, es, fr, ja }).map(([language, theirs]) => ['pages', language, theirs, en] as const),
+  ...Object.entries({ de: accountDe, es: accountEs, fr: accountFr, ja: accountJa }).map(
+    ([language, theirs]) => ['account', language, theirs, accountEn] as const,
+  ),
+];
+
 describe('translations', () => {
-  it.each(Object.entries({ de, es, fr, ja }))(
-    '%s says all that English says, with the same slots',
-    (_name, other) => {
-      expect(Object.keys(other).sort()).toEqual(Object.keys(en).sort());
-      for (const [key, message] of Object.entries(en)) {
-        const theirs = other[key as keyof typeof en];
-        expect([key, slotsOf(theirs)]).toEqual([key, slotsOf(message)]);
-        expect(theirs, key).not.toBe('');
+  it.each(PARTS)(
+    'of the %s into %s say all that English says, with the same slots',
+    (_part, _to, theirs, english) => {
+      expect(Object.keys(theirs).sort()).toEqual(Object.keys(english).sort());
+      for (const [key, message] of Object.entries(english)) {
+        const other = theirs[key] ?? '';
+        expect([key, slotsOf(other)]).toEqual([key, slotsOf(message)]);
+        expect(other, key).not.toBe('');
       }
     },
   );
 
-  it('leaves no sentence in English', () => {
-    for (const other of [de, es, fr, ja])
-      for (const [key, message] of Object.entries(en))
-        if (String(message).includes(' ')) expect(other[key as keyof typeof en], key).not.toBe(message);
+  it.each(PARTS)('of the %s into %s leave no sentence in English', (_part, _to, theirs, english) => {
+    for (const [key, message] of Object.entries(english))
+      if (String(message).includes(' ')) expect(theirs[key], key).not.toBe(message);
   });
 });
 

@@ -6,6 +6,13 @@ export interface PageRealm {
   readonly primaryColor: string;
 }
 
+/** Somebody who is signed in in this browser. */
+export interface PageAccount {
+  readonly session: string;
+  readonly displayName: string;
+  readonly username: string;
+}
+
 /** What this page is for; the server puts it into the document as JSON. */
 export type Page = Kind & {
   /** BCP 47 tags that the application asked for, the dearest first (OpenID Connect Core, section 3.1.2.1). */
@@ -14,12 +21,17 @@ export type Page = Kind & {
 
 type Kind =
   | { readonly page: 'bind'; readonly realm: PageRealm }
+  | { readonly page: 'account'; readonly realm: PageRealm }
   | {
       readonly page: 'sign-in';
       readonly realm: PageRealm;
       readonly interaction: string;
       readonly applicationName: string;
       readonly loginHint: string | undefined;
+      /** Who is signed in in this browser, the last first. */
+      readonly accounts: readonly PageAccount[];
+      /** Whether only a new sign-in will do, whoever it is. */
+      readonly fresh: boolean;
     }
   | {
       readonly page: 'sign-out';
@@ -50,6 +62,7 @@ export function parsePage(text: string): Page {
 function kindOf(data: Fields): Kind {
   switch (data.page) {
     case 'bind':
+    case 'account':
     case 'signed-out':
       return { page: data.page, realm: realmOf(data.realm) };
     case 'sign-in':
@@ -59,6 +72,8 @@ function kindOf(data: Fields): Kind {
         interaction: textOf(data, 'interaction'),
         applicationName: textOf(data, 'applicationName'),
         loginHint: typeof data.loginHint === 'string' ? data.loginHint : undefined,
+        accounts: Array.isArray(data.accounts) ? data.accounts.map(accountOf) : [],
+        fresh: data.fresh === true,
       };
     case 'sign-out':
       return {
@@ -88,6 +103,15 @@ function realmOf(value: unknown): PageRealm {
     displayName: textOf(value, 'displayName'),
     supportEmail: typeof value.supportEmail === 'string' ? value.supportEmail : null,
     primaryColor: textOf(value, 'primaryColor'),
+  };
+}
+
+function accountOf(value: unknown): PageAccount {
+  if (!isObject(value)) throw new Error('no account');
+  return {
+    session: textOf(value, 'session'),
+    displayName: textOf(value, 'displayName'),
+    username: textOf(value, 'username'),
   };
 }
 

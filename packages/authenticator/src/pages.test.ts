@@ -15,6 +15,8 @@ describe('page data', () => {
     expect(parsePage(JSON.stringify(page))).toEqual({
       ...page,
       loginHint: undefined,
+      accounts: [],
+      fresh: false,
       uiLocales: [],
     });
     expect(parsePage(JSON.stringify({ ...page, uiLocales: 'fr-CA fr en' })).uiLocales).toEqual([

@@ -12,10 +12,40 @@ export function isOfRealm(userHandle: string | undefined, realmId: string): bool
   return bytes.length === 32 && realm === realmId.replaceAll('-', '').toLowerCase();
 }
 
+/** What the server says of a person's passkeys. */
+export interface Known {
+  /** The user handle, base64url. */
+  readonly userId: string;
+  readonly name: string;
+  readonly displayName: string;
+  readonly accepted: readonly { readonly rpId: string; readonly credentialIds: readonly string[] }[];
+}
+
+/** Milliseconds that a page waits for the browser to take something in before it goes on. */
+const PATIENCE = 500;
+
 /** Tells the browser that nobody here knows a passkey, so that it offers it no more (WebAuthn Level 3, section 5.1.10). */
 export function forget(rpId: string, credentialId: string): void {
+  void signal('signalUnknownCredential', { rpId, credentialId });
+}
+
+/** Tells the browser which passkeys still count, and what the person is called by now: it drops the others. */
+export async function tell({ userId, name, displayName, accepted }: Known): Promise<void> {
+  const told = accepted.flatMap(({ rpId, credentialIds }) => [
+    signal('signalAllAcceptedCredentials', { rpId, userId, allAcceptedCredentialIds: credentialIds }),
+    signal('signalCurrentUserDetails', { rpId, userId, name, displayName }),
+  ]);
+  await Promise.race([Promise.all(told), new Promise((done) => setTimeout(done, PATIENCE))]);
+}
+
+/** A browser that knows nothing of it, or not of this relying party, is none the worse for it. */
+async function signal(name: string, about: object): Promise<void> {
   if (typeof PublicKeyCredential === 'undefined') return;
-  const signal: unknown = Reflect.get(PublicKeyCredential, 'signalUnknownCredential');
-  if (typeof signal === 'function')
-    Promise.resolve(signal.call(PublicKeyCredential, { rpId, credentialId })).catch(() => undefined);
+  const method: unknown = Reflect.get(PublicKeyCredential, name);
+  if (typeof method !== 'function') return;
+  try {
+    await method.call(PublicKeyCredential, about);
+  } catch {
+    // Nothing depends on it.
+  }
 }

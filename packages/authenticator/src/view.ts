@@ -37,6 +37,10 @@ export function wear(realm: PageRealm): void {
 }
 
 export interface Frame {
+  /** Another heading: what the page is for has changed. */
+  rename(heading: string): void;
+  /** Puts the focus where the page begins. */
+  begin(): void;
   /** Shown under the heading. */
   show(...children: Child[]): void;
   /** Read out by screen readers, without moving the focus. */
@@ -51,6 +55,7 @@ export interface Frame {
 export function frame(realm: PageRealm | null, heading: string): Frame {
   const name = realm?.displayName ?? 'Keyrealm';
   document.title = `${heading} · ${name}`;
+  const title = element('h1', { tabIndex: -1 }, heading);
   const body = element('div', { className: 'body' });
   const status = element('p', { className: 'status', role: 'status' });
   const alert = element('div', { className: 'alert', role: 'alert' });
@@ -58,7 +63,7 @@ export function frame(realm: PageRealm | null, heading: string): Frame {
     'section',
     { className: 'card' },
     element('p', { className: 'realm' }, name),
-    element('h1', {}, heading),
+    title,
     body,
     status,
     alert,
@@ -68,6 +73,11 @@ export function frame(realm: PageRealm | null, heading: string): Frame {
   page?.replaceChildren(card, footer(support));
 
   return {
+    rename: (to) => {
+      title.textContent = to;
+      document.title = `${to} · ${name}`;
+    },
+    begin: () => title.focus(),
     show: (...children) => body.replaceChildren(...children),
     say: (message) => {
       status.textContent = message;

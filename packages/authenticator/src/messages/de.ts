@@ -29,6 +29,13 @@ export const de: Translation<typeof en> = {
   'signIn.phone': 'Stattdessen Smartphone oder Tablet verwenden',
   'signIn.leaving': 'Angemeldet. Sie werden weitergeleitet …',
 
+  'accounts.title': 'Konto auswählen',
+  'accounts.another': 'Anderes Konto verwenden',
+  'accounts.signOut': 'Abmelden',
+  'accounts.signOutOf': '{name} abmelden',
+  'accounts.signedOut': '{name} ist abgemeldet.',
+  'accounts.fresh': 'Die Anwendung verlangt eine erneute Anmeldung.',
+
   'signOut.title': 'Abmelden',
   'signOut.question': 'Sie sind bei {realm} angemeldet. Dort und bei allen zugehörigen Anwendungen abmelden?',
   'signOut.button': 'Abmelden',
@@ -77,8 +84,15 @@ export const de: Translation<typeof en> = {
   'error.CHALLENGE_INVALID':
     'Das hat zu lange gedauert oder wurde zweimal versucht. Bitte versuchen Sie es noch einmal.',
   'error.PASSKEY_UNKNOWN':
-    'Dieser Passkey ist hier nicht bekannt. Verwenden Sie einen anderen, oder fordern Sie einen neuen Link an.',
-  'error.PASSKEY_REFUSED': 'Dieser Passkey wurde nicht akzeptiert. Bitte versuchen Sie es noch einmal.',
+    'Dieser Passkey wurde nicht akzeptiert. Verwenden Sie einen anderen oder fordern Sie einen neuen Link an.',
+  'error.PASSKEY_REFUSED':
+    'Dieser Passkey wurde nicht akzeptiert. Verwenden Sie einen anderen oder fordern Sie einen neuen Link an.',
+  'error.REAUTHENTICATION_REQUIRED': 'Verwenden Sie erneut Ihren Passkey, um fortzufahren.',
+  'error.LAST_PASSKEY':
+    'Das ist Ihr letzter Passkey. Ohne ihn können Sie sich nicht mehr anmelden. Fügen Sie zuerst einen anderen hinzu oder bestätigen Sie.',
+  'error.UNAUTHENTICATED': 'Verwenden Sie Ihren Passkey, um Ihr Konto zu sehen.',
+  'error.ADMIN_LOCKOUT':
+    'Danach könnte sich niemand mehr an der Konsole anmelden. Geben Sie zuerst einer anderen Person in der Verwaltung Zugang und einen Passkey.',
   'error.POLICY_DENIED': 'Die Regeln dieser Organisation lassen das nicht zu.',
   'error.INTERACTION_EXPIRED':
     'Diese Anmeldung ist abgelaufen oder wurde in einem anderen Browser begonnen. Beginnen Sie bei der Anwendung von vorn.',

@@ -28,6 +28,13 @@ export const en = {
   'signIn.phone': 'Use a phone or tablet instead',
   'signIn.leaving': 'Signed in. You are taken on …',
 
+  'accounts.title': 'Choose an account',
+  'accounts.another': 'Use another account',
+  'accounts.signOut': 'Sign out',
+  'accounts.signOutOf': 'Sign out of {name}',
+  'accounts.signedOut': '{name} is signed out.',
+  'accounts.fresh': 'The application asks you to sign in again.',
+
   'signOut.title': 'Sign out',
   'signOut.question': 'You are signed in to {realm}. Sign out of it and of its applications?',
   'signOut.button': 'Sign out',
@@ -65,8 +72,14 @@ export const en = {
   'error.LINK_REVOKED': 'This link was withdrawn. Ask for a new one.',
   'error.LINK_OUTGROWN': 'Your rights were changed after this link was made. Ask for a new one.',
   'error.CHALLENGE_INVALID': 'This took too long or was tried twice. Please try again.',
-  'error.PASSKEY_UNKNOWN': 'This passkey is not known here. Use another one, or ask for a new link.',
-  'error.PASSKEY_REFUSED': 'This passkey was not accepted. Please try again.',
+  'error.PASSKEY_UNKNOWN': 'This passkey was not accepted. Use another one, or ask for a new link.',
+  'error.PASSKEY_REFUSED': 'This passkey was not accepted. Use another one, or ask for a new link.',
+  'error.REAUTHENTICATION_REQUIRED': 'Use your passkey again to go on.',
+  'error.LAST_PASSKEY':
+    'This is your last passkey. Without one you can’t sign in any more. Add another one first, or confirm.',
+  'error.UNAUTHENTICATED': 'Use your passkey to see your account.',
+  'error.ADMIN_LOCKOUT':
+    'After this change nobody could sign in to the console any more. First give another administrator access and a passkey.',
   'error.POLICY_DENIED': 'The rules of this organisation do not allow this.',
   'error.INTERACTION_EXPIRED':
     'This sign-in has expired or was begun in another browser. Start again at the application.',

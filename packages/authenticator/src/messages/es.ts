@@ -29,6 +29,13 @@ export const es: Translation<typeof en> = {
   'signIn.phone': 'Usar un teléfono o una tableta',
   'signIn.leaving': 'Sesión iniciada. Continuamos…',
 
+  'accounts.title': 'Elija una cuenta',
+  'accounts.another': 'Usar otra cuenta',
+  'accounts.signOut': 'Cerrar sesión',
+  'accounts.signOutOf': 'Cerrar la sesión de {name}',
+  'accounts.signedOut': 'Se ha cerrado la sesión de {name}.',
+  'accounts.fresh': 'La aplicación le pide que vuelva a iniciar sesión.',
+
   'signOut.title': 'Cerrar sesión',
   'signOut.question': 'Ha iniciado sesión en {realm}. ¿Quiere cerrarla aquí y en sus aplicaciones?',
   'signOut.button': 'Cerrar sesión',
@@ -69,8 +76,14 @@ export const es: Translation<typeof en> = {
   'error.LINK_REVOKED': 'Este enlace se ha retirado. Pida uno nuevo.',
   'error.LINK_OUTGROWN': 'Sus permisos cambiaron después de crearse este enlace. Pida uno nuevo.',
   'error.CHALLENGE_INVALID': 'Ha tardado demasiado o se ha intentado dos veces. Inténtelo de nuevo.',
-  'error.PASSKEY_UNKNOWN': 'Esta llave de acceso no se conoce aquí. Use otra o pida un enlace nuevo.',
-  'error.PASSKEY_REFUSED': 'Esta llave de acceso no se ha aceptado. Inténtelo de nuevo.',
+  'error.PASSKEY_UNKNOWN': 'Esta llave de acceso no se ha aceptado. Use otra o pida un enlace nuevo.',
+  'error.PASSKEY_REFUSED': 'Esta llave de acceso no se ha aceptado. Use otra o pida un enlace nuevo.',
+  'error.REAUTHENTICATION_REQUIRED': 'Use de nuevo su llave de acceso para continuar.',
+  'error.LAST_PASSKEY':
+    'Es su última llave de acceso. Sin ninguna ya no podrá iniciar sesión. Añada antes otra o confirme.',
+  'error.UNAUTHENTICATED': 'Use su llave de acceso para ver su cuenta.',
+  'error.ADMIN_LOCKOUT':
+    'Después de este cambio nadie podría entrar en la consola. Dé antes acceso y una llave de acceso a otra persona administradora.',
   'error.POLICY_DENIED': 'Las reglas de esta organización no lo permiten.',
   'error.INTERACTION_EXPIRED':
     'Este inicio de sesión ha caducado o se empezó en otro navegador. Vuelva a empezar desde la aplicación.',

@@ -30,6 +30,13 @@ export const fr: Translation<typeof en> = {
   'signIn.phone': 'Utiliser plutôt un téléphone ou une tablette',
   'signIn.leaving': 'Vous êtes connecté. Redirection…',
 
+  'accounts.title': 'Choisissez un compte',
+  'accounts.another': 'Utiliser un autre compte',
+  'accounts.signOut': 'Se déconnecter',
+  'accounts.signOutOf': 'Déconnecter {name}',
+  'accounts.signedOut': '{name} n’a plus de session ouverte.',
+  'accounts.fresh': 'L’application vous demande de vous connecter à nouveau.',
+
   'signOut.title': 'Se déconnecter',
   'signOut.question':
     'Vous êtes connecté à {realm}. Voulez-vous vous en déconnecter, ainsi que de ses applications ?',
@@ -74,8 +81,15 @@ export const fr: Translation<typeof en> = {
   'error.CHALLENGE_INVALID':
     'L’opération a pris trop de temps ou a été tentée deux fois. Veuillez réessayer.',
   'error.PASSKEY_UNKNOWN':
-    'Cette clé d’accès n’est pas connue ici. Utilisez-en une autre, ou demandez un nouveau lien.',
-  'error.PASSKEY_REFUSED': 'Cette clé d’accès n’a pas été acceptée. Veuillez réessayer.',
+    'Cette clé d’accès n’a pas été acceptée. Utilisez-en une autre ou demandez un nouveau lien.',
+  'error.PASSKEY_REFUSED':
+    'Cette clé d’accès n’a pas été acceptée. Utilisez-en une autre ou demandez un nouveau lien.',
+  'error.REAUTHENTICATION_REQUIRED': 'Utilisez à nouveau votre clé d’accès pour continuer.',
+  'error.LAST_PASSKEY':
+    'C’est votre dernière clé d’accès. Sans elle, vous ne pourrez plus vous connecter. Ajoutez-en d’abord une autre, ou confirmez.',
+  'error.UNAUTHENTICATED': 'Utilisez votre clé d’accès pour voir votre compte.',
+  'error.ADMIN_LOCKOUT':
+    'Après cette modification, plus personne ne pourrait se connecter à la console. Donnez d’abord un accès et une clé d’accès à une autre personne qui administre.',
   'error.POLICY_DENIED': 'Les règles de cette organisation ne le permettent pas.',
   'error.INTERACTION_EXPIRED':
     'Cette connexion a expiré ou a été commencée dans un autre navigateur. Recommencez depuis l’application.',

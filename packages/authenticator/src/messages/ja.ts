@@ -30,6 +30,13 @@ export const ja: Translation<typeof en> = {
   'signIn.phone': 'スマートフォンまたはタブレットを使う',
   'signIn.leaving': 'ログインしました。移動しています…',
 
+  'accounts.title': 'アカウントを選択',
+  'accounts.another': '別のアカウントを使う',
+  'accounts.signOut': 'ログアウト',
+  'accounts.signOutOf': '{name} をログアウト',
+  'accounts.signedOut': '{name} をログアウトしました。',
+  'accounts.fresh': 'アプリケーションが再度のログインを求めています。',
+
   'signOut.title': 'ログアウト',
   'signOut.question': '{realm} にログインしています。関連するアプリケーションも含めてログアウトしますか?',
   'signOut.button': 'ログアウト',
@@ -74,8 +81,15 @@ export const ja: Translation<typeof en> = {
     'このリンクの作成後に、あなたの権限が変更されました。新しいリンクを依頼してください。',
   'error.CHALLENGE_INVALID': '時間切れになったか、2 回試行されました。もう一度お試しください。',
   'error.PASSKEY_UNKNOWN':
-    'このパスキーはここでは登録されていません。別のパスキーを使うか、新しいリンクを依頼してください。',
-  'error.PASSKEY_REFUSED': 'このパスキーは受け付けられませんでした。もう一度お試しください。',
+    'このパスキーは受け付けられませんでした。別のパスキーを使うか、新しいリンクを依頼してください。',
+  'error.PASSKEY_REFUSED':
+    'このパスキーは受け付けられませんでした。別のパスキーを使うか、新しいリンクを依頼してください。',
+  'error.REAUTHENTICATION_REQUIRED': '続けるには、もう一度パスキーを使ってください。',
+  'error.LAST_PASSKEY':
+    'これは最後のパスキーです。なくなるとログインできなくなります。先に別のパスキーを追加するか、確認してください。',
+  'error.UNAUTHENTICATED': 'アカウントを表示するにはパスキーを使ってください。',
+  'error.ADMIN_LOCKOUT':
+    'この変更の後は誰もコンソールにログインできなくなります。先に別の管理者にアクセス権とパスキーを与えてください。',
   'error.POLICY_DENIED': 'この組織のルールでは許可されていません。',
   'error.INTERACTION_EXPIRED':
     'このログインは期限切れか、別のブラウザーで開始されたものです。アプリケーションからやり直してください。',

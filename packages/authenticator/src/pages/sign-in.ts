@@ -1,27 +1,66 @@
-import {
-  type AuthenticationResponseJSON,
-  browserSupportsWebAuthn,
-  browserSupportsWebAuthnAutofill,
-  startAuthentication,
-  WebAuthnAbortService,
-} from '@simplewebauthn/browser';
+import { browserSupportsWebAuthn } from '@simplewebauthn/browser';
 import { createApi } from '../api.js';
+import { type Ceremonies, createCeremonies } from '../ceremonies.js';
 import { rich, t } from '../messages/index.js';
 import type { Page } from '../page.js';
-import { type Problem, problem, problemOf } from '../problems.js';
-import { forget, isOfRealm } from '../signals.js';
+import { problem, problemOf } from '../problems.js';
+import { tell } from '../signals.js';
 import { action, element, type Frame, frame } from '../view.js';
+import { type Chooser, chooseAccount } from './accounts.js';
 
 type SignIn = Extract<Page, { page: 'sign-in' }>;
 
-/** Milliseconds. A challenge lives five minutes; the offer in the field is renewed before its own runs out. */
-const RENEW_AFTER = 240_000;
-
 /** Signs in with a passkey: offered in the username field at once, and by a button. */
 export async function signInPage(page: SignIn): Promise<void> {
-  const view = frame(page.realm, t('signIn.title'));
+  const view = frame(page.realm, t(page.accounts.length > 0 ? 'accounts.title' : 'signIn.title'));
   if (!browserSupportsWebAuthn()) return view.fail(problem('UNSUPPORTED'));
-  const { ask, offer } = createCeremonies(view, page);
+  const api = createApi(page.realm.id);
+  const { interaction } = page;
+  const go = (next: string): void => {
+    view.say(t('signIn.leaving'));
+    location.assign(next);
+  };
+  const ceremonies = createCeremonies(view, {
+    realmId: page.realm.id,
+    options: () => api.authenticationOptions(interaction),
+    async verify(challengeId, response) {
+      const { next, known } = await api.authenticate({ interaction, challengeId, response });
+      if (known) await tell(known);
+      go(next);
+    },
+  });
+  if (page.accounts.length === 0) return form(view, page, ceremonies);
+  chooseAccount(view, page, {
+    async choose(account) {
+      if (page.fresh) return ceremonies.ask(false);
+      try {
+        view.say(t('frame.checking'));
+        go((await api.choose({ interaction, session: account.session })).next);
+      } catch (error) {
+        const failure = problemOf(error);
+        if (failure.code !== 'REAUTHENTICATION_REQUIRED') return view.fail(failure);
+        await ceremonies.ask(false);
+      }
+    },
+    async signOut(account) {
+      try {
+        await api.signOutAccount({ interaction, session: account.session });
+        return true;
+      } catch (error) {
+        view.fail(problemOf(error));
+        return false;
+      }
+    },
+    another: () => another(view, page, ceremonies),
+  } satisfies Chooser);
+}
+
+function another(view: Frame, page: SignIn, ceremonies: Ceremonies): void {
+  view.rename(t('signIn.title'));
+  void form(view, page, ceremonies);
+}
+
+async function form(view: Frame, page: SignIn, { ask, offer }: Ceremonies): Promise<void> {
   const button = action(t('signIn.button'), ask);
   const field = element('input', {
     type: 'text',
@@ -42,68 +81,4 @@ export async function signInPage(page: SignIn): Promise<void> {
     button,
   );
   await offer();
-}
-
-/** One ceremony at a time: a new one takes over from the one before, which then ends without a word. */
-function createCeremonies(view: Frame, page: SignIn) {
-  const api = createApi(page.realm.id);
-  let latest = 0;
-
-  /** @returns what to tell the person; undefined after success, and when another ceremony took over */
-  async function run(autofill: boolean): Promise<Problem | undefined> {
-    latest += 1;
-    const mine = latest;
-    try {
-      const { challengeId, options } = await api.authenticationOptions(page.interaction);
-      // Starting now would abort the ceremony that took over while the answer was on its way.
-      if (mine !== latest) return undefined;
-      const response = await startAuthentication({ optionsJSON: options, useBrowserAutofill: autofill });
-      await finish(challengeId, options.rpId, response);
-      return undefined;
-    } catch (error) {
-      return mine === latest ? problemOf(error) : undefined;
-    }
-  }
-
-  async function finish(
-    challengeId: string,
-    rpId: string | undefined,
-    response: AuthenticationResponseJSON,
-  ): Promise<void> {
-    view.say(t('frame.checking'));
-    try {
-      const { next } = await api.authenticate({ interaction: page.interaction, challengeId, response });
-      view.say(t('signIn.leaving'));
-      location.assign(next);
-    } catch (error) {
-      const unknown = problemOf(error).code === 'PASSKEY_UNKNOWN';
-      // Unknown here is no reason to lose a good passkey of another realm.
-      if (unknown && rpId !== undefined && isOfRealm(response.response.userHandle, page.realm.id))
-        forget(rpId, response.id);
-      throw error;
-    }
-  }
-
-  /** In the field, for as long as the page is open. */
-  async function offer(): Promise<void> {
-    if (!(await browserSupportsWebAuthnAutofill())) return;
-    const renewal = setTimeout(() => void offer(), RENEW_AFTER);
-    const failure = await run(true);
-    clearTimeout(renewal);
-    // Whoever closes the offer did not ask for it.
-    if (failure && failure.code !== 'CANCELLED') view.fail(failure);
-  }
-
-  /** In the browser's own dialogue. */
-  async function ask(): Promise<void> {
-    WebAuthnAbortService.cancelCeremony();
-    view.say(t('frame.follow'));
-    const failure = await run(false);
-    if (!failure) return;
-    view.fail(failure);
-    // Not awaited: the button is for a second try meanwhile.
-    if (failure.code === 'CANCELLED') void offer();
-  }
-
-  return { ask, offer };
 }
