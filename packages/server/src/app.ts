@@ -21,6 +21,7 @@ import { createScimGroups } from './modules/groups/groups.scim.js';
 import { createScimUsers } from './modules/identities/identities.scim.js';
 import { importRoutes } from './modules/imports/imports.routes.js';
 import { inventoryExportRoutes } from './modules/passkeys/inventory-export.routes.js';
+import { recoveryRoutes } from './modules/recovery/recovery.routes.js';
 import { registrationRoutes } from './modules/registration/registration.routes.js';
 import { themeRoutes } from './modules/themes/themes.routes.js';
 import { graphqlPlugin } from './protocols/graphql/plugin.js';
@@ -170,6 +171,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       };
     });
     registrationRoutes(scope, { registration: services.registration, enter });
+    recoveryRoutes(scope, { recovery: services.recovery, enter });
     const known = async (realmId: string, identityId: string) => {
       const identity = await services.identities.findRow(services.db, realmId, identityId);
       return identity && services.ownPasskeys.known(identity);

@@ -30,15 +30,21 @@ import { createImportUploads } from './modules/imports/imports.upload.service.js
 import { createMailSender } from './modules/mail/mail.sender.service.js';
 import { createMailService } from './modules/mail/mail.service.js';
 import { createSmtpTransport } from './modules/mail/mail.transport.js';
+import { recoveryLetter } from './modules/mail/recovery.letters.js';
 import { createInventoryExportService } from './modules/passkeys/inventory-export.service.js';
 import { createInventoryService } from './modules/passkeys/inventory.service.js';
 import { createOwnPasskeysService } from './modules/passkeys/own-passkeys.service.js';
 import { createPasskeysService } from './modules/passkeys/passkeys.service.js';
 import { createRevocationService } from './modules/passkeys/revocation.service.js';
+import { createTakebackService } from './modules/passkeys/takeback.service.js';
 import { METADATA_TRUST } from './modules/passkeys/trust.js';
 import { createPoliciesService } from './modules/policies/policies.service.js';
 import { createProvisioningService } from './modules/provisioning/provisioning.service.js';
 import { createRealmsService } from './modules/realms/realms.service.js';
+import { createRecoveryMails } from './modules/recovery/recovery.mails.js';
+import { createRecoveryRuns } from './modules/recovery/recovery.runs.service.js';
+import { createRecoveryService } from './modules/recovery/recovery.service.js';
+import { createRecoverySettingsService } from './modules/recovery/settings.service.js';
 import { createRegistrationService } from './modules/registration/registration.service.js';
 import { createRelyingPartiesService } from './modules/relying-parties/relying-parties.service.js';
 import { createResourceServersService } from './modules/resource-servers/resource-servers.service.js';
@@ -157,13 +163,41 @@ export function createServices({
   const campaignRuns = createCampaignRuns({ db, command, realms, identities, roles, bindingJobs });
   const bindingExpiry = createBindingExpiryService({ db, command, realms });
   const bindingDelivery = createBindingDeliveryService({ command, bindingJobs, identities, mail });
+  const recoverySettings = createRecoverySettingsService({ db, command });
+  const recovery = createRecoveryService({
+    db,
+    command,
+    vault,
+    settings: recoverySettings,
+    identities,
+    bindingJobs,
+    takeback: createTakebackService({ sessions }),
+    mail,
+    guard,
+  });
+  const recoveryRuns = createRecoveryRuns({
+    db,
+    command,
+    realms,
+    settings: recoverySettings,
+    identities,
+    bindingJobs,
+    mail,
+    recovery,
+  });
+  const recoveryMails = createRecoveryMails({ identities, passkeys, publicUrl });
   const mailSender = createMailSender({
     db,
     command,
     mail,
     themes,
     realms,
-    source: bindingDelivery.source,
+    sources: {
+      BINDING_LINK: bindingDelivery.source,
+      RECOVERY_REQUESTED: recoveryMails.requested,
+      RECOVERY_LINK: bindingDelivery.sourceOf(recoveryLetter),
+      RECOVERY_COMPLETED: recoveryMails.completed,
+    },
     transport: config.mail && createSmtpTransport(config.mail),
   });
   const embedded = createEmbeddedService({ db });
@@ -174,6 +208,7 @@ export function createServices({
     identities,
     passkeys,
     policies,
+    bound: recovery.bound,
   });
   const authentication = createAuthenticationService({
     command,
@@ -215,6 +250,7 @@ export function createServices({
     provisioning,
     keyRotation,
     mail,
+    recovery,
   });
   const tenants = createTenantsService({
     db,
@@ -269,6 +305,9 @@ export function createServices({
     embedded,
     bindingExpiry,
     mailSender,
+    recovery,
+    recoveryRuns,
+    recoverySettings,
     authentication,
     signedIn,
     ownPasskeys,

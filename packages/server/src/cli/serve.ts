@@ -48,10 +48,16 @@ export const serve: Command = {
       const stopCampaigns = opened.services.campaignRuns.start((error) =>
         log.error({ err: error }, 'a campaign failed'),
       );
+      const stopRecovery = opened.services.recoveryRuns.start((error) =>
+        log.error({ err: error }, 'a recovery failed'),
+      );
       await greet(config, opened);
       log.info({ signal: await stop }, 'stopping');
       stopJobs();
-      await within(GRACE_MS, Promise.all([app.close(), stopImports(), stopMail(), stopCampaigns()]));
+      await within(
+        GRACE_MS,
+        Promise.all([app.close(), stopImports(), stopMail(), stopRecovery(), stopCampaigns()]),
+      );
     } finally {
       await opened.close();
     }

@@ -1,10 +1,21 @@
 import type { Time, WithDefault } from './columns.js';
 
+export type MailTemplate =
+  | 'BINDING_LINK'
+  | 'RECOVERY_REQUESTED'
+  | 'RECOVERY_LINK'
+  | 'RECOVERY_COMPLETED'
+  | 'SIGN_UP_LINK'
+  | 'SIGN_UP_CODE'
+  | 'SIGN_UP_TAKEN';
+
 export interface MailsTable {
   realm_id: string;
   id: string;
-  template: 'BINDING_LINK';
-  binding_job_id: string;
+  template: MailTemplate;
+  /** What it is about: one of these, with which it goes. */
+  binding_job_id: string | null;
+  recovery_request_id: WithDefault<string | null>;
   recipient: string;
   subject: string;
   state: WithDefault<'QUEUED' | 'SENT' | 'FAILED' | 'WITHDRAWN'>;

@@ -27,6 +27,11 @@ import type {
   ProvisioningDeprovisionsTable,
   ProvisioningRequestsTable,
 } from './schema-provisioning.js';
+import type {
+  RecoveryAsksTable,
+  RecoveryRequestsTable,
+  RecoverySettingsTable,
+} from './schema-recovery.js';
 import type { LiveSessions, SessionSettingsTable, SessionsTable } from './schema-sessions.js';
 import type { ThemeLogosTable, ThemesTable } from './schema-themes.js';
 
@@ -275,6 +280,9 @@ export interface Database {
   imports: ImportsTable;
   import_rows: ImportRowsTable;
   mails: MailsTable;
+  recovery_settings: RecoverySettingsTable;
+  recovery_asks: RecoveryAsksTable;
+  recovery_requests: RecoveryRequestsTable;
   authenticator_metadata: AuthenticatorMetadataTable;
   authenticator_models: AuthenticatorModelsTable;
   provisioning_clients: ProvisioningClientsTable;

@@ -59,6 +59,17 @@ export interface EventCatalogue {
   'credential_binding_job.failed': { identityId: string; reason: string };
   'credential_binding_job.failed_to_send': { identityId: string; attempts: number; reason: string };
   'credential_binding_job.link_revealed': { identityId: string };
+  'recovery.requested': {
+    recoveryId: string;
+    method: string;
+    existingPasskeys: string;
+    readyAt: string;
+    reason: string | null;
+  };
+  'recovery.refused': { recoveryId: string | null; reason: string };
+  'recovery.stopped': { recoveryId: string; revoked: number; endedSessions: number };
+  'recovery.completed': { recoveryId: string; passkeyId: string; revoked: number; endedSessions: number };
+  'recovery_settings.updated': { changed: string[] };
   'registration.completed': {
     passkeyId: string;
     bindingJobId: string;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { MailTemplate } from '../../database/schema-mail.js';
 import { now, secondsFromNow } from '../../kernel/clock.js';
 import type { Db, Runner, Tx, Work } from '../../kernel/command.js';
 import { actorName, type RealmCtx, requireScope } from '../../kernel/context.js';
@@ -54,8 +55,14 @@ export function createBindingJobsService(deps: Deps) {
     return `${publicUrl}/realms/${job.realm_id}/bind${place}#token=${token}`;
   };
 
-  const send = (work: Work, job: BindingJobRow, to: string, token: string): Promise<void> =>
-    mail.enqueue(work, { to, bindingJobId: job.id, token, validUntil: job.expires_at });
+  const send = (
+    work: Work,
+    job: BindingJobRow,
+    to: string,
+    token: string,
+    template?: MailTemplate,
+  ): Promise<void> =>
+    mail.enqueue(work, { to, template, bindingJobId: job.id, token, validUntil: job.expires_at });
 
   /** With its lock; only for a person who may be given a link by the caller. */
   async function lockInvited(work: Work, identityId: string) {
@@ -75,6 +82,10 @@ export function createBindingJobsService(deps: Deps) {
       expiresInSeconds?: number;
       /** Where the link goes by mail; it is returned where there is none. */
       mailTo?: string;
+      /** In which words; an invitation unless said. */
+      template?: MailTemplate;
+      /** Why it is made, where somebody said so. */
+      reason?: string;
       batchId?: string;
       /** Where the passkey is bound; our own page unless said. */
       authenticatorConfigId?: string;
@@ -97,13 +108,14 @@ export function createBindingJobsService(deps: Deps) {
       target_scopes: await roles.managementScopes(work, input.identityId),
       batch_id: input.batchId ?? null,
       authenticator_config_id: input.authenticatorConfigId ?? null,
+      reason: input.reason ?? null,
     });
     work.record(
       'credential_binding_job.created',
       { identityId: job.identity_id, delivery: job.delivery, expiresAt: job.expires_at.toISOString() },
       { subject: subjectOf(job) },
     );
-    if (input.mailTo !== undefined) await send(work, job, input.mailTo, token);
+    if (input.mailTo !== undefined) await send(work, job, input.mailTo, token, input.template);
     return { job, link: linkOf(job, token) };
   }
 
@@ -133,6 +145,19 @@ export function createBindingJobsService(deps: Deps) {
   }
 
   return {
+    /** Ends a link as a part of something else; one that is over stays what it is. Needs its identity's lock. */
+    async closeIn(work: Work, jobId: string): Promise<void> {
+      const row = await queries.lockJob(work.tx, work.ctx.realm.id, jobId);
+      if (!row || !queries.OPEN.includes(statusOf(row))) return;
+      await queries.setStatus(work.tx, row, { status: 'REVOKED' });
+      await mail.withdraw(work, row.id);
+      work.record(
+        'credential_binding_job.revoked',
+        { identityId: row.identity_id },
+        { subject: subjectOf(row) },
+      );
+    },
+    addressOf,
     createFor,
     linkOf,
     lockInvited,

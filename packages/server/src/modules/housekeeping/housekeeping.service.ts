@@ -6,6 +6,7 @@ import type { ErasureService } from '../identities/erasure.service.js';
 import type { ImportsService } from '../imports/imports.service.js';
 import type { MailService } from '../mail/mail.service.js';
 import type { ProvisioningService } from '../provisioning/provisioning.service.js';
+import type { RecoveryService } from '../recovery/recovery.service.js';
 import type { KeyRotationService } from '../signing-keys/rotation.service.js';
 
 const EXPIRING = ['challenges', 'oidc_models', 'revoked_tokens', 'sessions'] as const;
@@ -20,6 +21,7 @@ export function createHousekeepingService({
   keyRotation,
   mail,
   provisioning,
+  recovery,
 }: {
   db: Db;
   bindingExpiry: Pick<BindingExpiryService, 'sweep'>;
@@ -29,6 +31,7 @@ export function createHousekeepingService({
   keyRotation: Pick<KeyRotationService, 'sweep'>;
   mail: Pick<MailService, 'purge'>;
   provisioning: Pick<ProvisioningService, 'purge'>;
+  recovery: Pick<RecoveryService, 'purge'>;
 }) {
   return {
     async sweep(): Promise<void> {
@@ -39,6 +42,7 @@ export function createHousekeepingService({
       await keyRotation.sweep();
       await mail.purge();
       await provisioning.purge();
+      await recovery.purge();
       await erasure.resume();
     },
   };

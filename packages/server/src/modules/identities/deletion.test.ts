@@ -270,7 +270,7 @@ describe('deletion and undo', () => {
 
   it('forgets no table that hangs on identities: each is kept, or ended on purpose', async () => {
     const kept = ['credential_binding_jobs', 'group_members', 'passkeys', 'role_assignments'];
-    const ended = ['campaign_people', 'oidc_models', 'sessions'];
+    const ended = ['campaign_people', 'oidc_models', 'recovery_requests', 'sessions'];
     const hanging = await rows(
       `select distinct conrelid::regclass::text as name from pg_constraint
        where contype = 'f' and confrelid = 'identities'::regclass`,

@@ -95,6 +95,23 @@ export const selectByExternalId = (
     .limit(2)
     .execute();
 
+/** By the index on all addresses of all people. */
+export async function selectByAddress(
+  tx: Tx,
+  realmId: string,
+  addresses: readonly string[],
+  limit: number,
+): Promise<IdentityRow[]> {
+  const holds = addresses.map(
+    (address) =>
+      sql`lower(i.emails::text)::jsonb @> jsonb_build_array(jsonb_build_object('value', lower(${address}::text)))`,
+  );
+  const result = await sql<IdentityRow>`
+    select i.* from identities i where i.realm_id = ${realmId} and (${sql.join(holds, sql` or `)})
+    order by i.id limit ${limit}`.execute(tx);
+  return result.rows;
+}
+
 export const lockIdentity = (tx: Tx, realmId: string, id: string): Promise<IdentityRow | undefined> =>
   one(tx, realmId, id).forUpdate().executeTakeFirst();
 

@@ -71,10 +71,10 @@ export function createIdentitiesService(deps: Deps) {
     return row;
   }
 
-  async function createIn(work: Work, value: Profile): Promise<IdentityRow> {
+  async function createIn(work: Work, value: Profile, wantedId = newId()): Promise<IdentityRow> {
     const { realm, provisioning } = work.ctx;
     await attributeSchemas.check(work, value.attributes);
-    const key = { realm_id: realm.id, id: newId(), provisioned_by: provisioning?.clientId ?? null };
+    const key = { realm_id: realm.id, id: wantedId, provisioned_by: provisioning?.clientId ?? null };
     const row = await queries.insertIdentity(work.tx, key, value);
     work.record('identity.created', { username: row.username }, { subject: subjectOf(row) });
     return row;
@@ -152,6 +152,9 @@ export function createIdentitiesService(deps: Deps) {
     /** One of them, or two where it is ambiguous. */
     findByExternalId: (source: Db | Tx, realmId: string, externalId: string) =>
       queries.selectByExternalId(source, realmId, externalId),
+    /** Whoever has one of these addresses among their own, without regard to case. @returns at most `limit` */
+    findByAddress: (tx: Tx, realmId: string, addresses: readonly string[], limit: number) =>
+      queries.selectByAddress(tx, realmId, addresses, limit),
     /** Whether nobody else of the realm has the same primary address. */
     ownsEmail: async (identity: IdentityRow | undefined): Promise<boolean> =>
       identity?.email != null && (await queries.countByEmail(db, identity.realm_id, identity.email)) === 1,

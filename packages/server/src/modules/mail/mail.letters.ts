@@ -1,5 +1,5 @@
 import type { Theme } from '../themes/themes.service.js';
-import type { Letter } from './mail.types.js';
+import type { Letter, Written } from './mail.types.js';
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -36,38 +36,85 @@ function inkOn(colour: string): string {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? '#000000' : '#ffffff';
 }
 
+export interface Content {
+  /** As in the list of the mailbox. */
+  readonly title: string;
+  /** Of the person, for the greeting; empty for somebody who is not known yet. */
+  readonly name: string;
+  readonly paragraphs: readonly string[];
+  /** What to do, with its address. */
+  readonly button?: { readonly label: string; readonly link: string } | undefined;
+  /** To type in somewhere. */
+  readonly code?: string | undefined;
+  readonly after?: readonly string[] | undefined;
+  /** In small print. */
+  readonly foot: readonly string[];
+}
+
+/** One layout for all letters, as text and as HTML that say the same. */
+export function letter(theme: Theme, content: Content): Written {
+  const realm = oneLine(theme.displayName);
+  const name = oneLine(content.name);
+  const greeting = name === '' || looksLikeLink(name) ? 'Hello,' : `Hello ${name},`;
+  const help = theme.supportEmail === null ? [] : [`Questions? Write to ${oneLine(theme.supportEmail)}.`];
+  const foot = [...content.foot, ...help];
+  const { button, code } = content;
+  const after = content.after ?? [];
+  const text = [
+    greeting,
+    ...content.paragraphs,
+    ...(button ? [button.link] : []),
+    ...(code === undefined ? [] : [code]),
+    ...after,
+    foot.join('\n'),
+    realm,
+  ];
+  const colour = COLOUR.test(theme.primaryColor) ? theme.primaryColor : DEFAULT_COLOUR;
+  const paragraph = (line: string, style = '') => `<p style="margin:0 0 16px;${style}">${escaped(line)}</p>`;
+  const looks = `display:inline-block;padding:12px 20px;border-radius:6px;background:${colour};color:${inkOn(colour)};font-weight:600;text-decoration:none`;
+  const parts = [
+    paragraph(realm, 'font-size:20px;font-weight:600'),
+    paragraph(greeting),
+    ...content.paragraphs.map((line) => paragraph(line)),
+    ...(button
+      ? [
+          `<p style="margin:0 0 24px"><a href="${escaped(button.link)}" style="${looks}">${escaped(button.label)}</a></p>`,
+        ]
+      : []),
+    ...(code === undefined ? [] : [paragraph(code, 'font-size:28px;font-weight:600;letter-spacing:4px')]),
+    ...after.map((line) => paragraph(line)),
+    ...foot.map((line) => paragraph(line, 'font-size:14px')),
+  ];
+  const html = `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">
+<title>${escaped(content.title)}</title></head>
+<body style="margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif"><div style="max-width:560px;margin:0 auto">
+${parts.join('\n')}
+</div></body></html>
+`;
+  return { text: `${text.join('\n\n')}\n`, html };
+}
+
+/** To the minute, in a time that is the same everywhere. */
+export const momentOf = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
 const linesOf = (text: string): string[] =>
   text
     .split(/[\r\n\u2028\u2029]+/)
     .map(oneLine)
     .filter((line) => line !== '');
 
-/** The invitation to bind a passkey, as text and as HTML that say the same. */
-export function bindingLetter(letter: Letter, theme: Theme): { text: string; html: string } {
-  const realm = oneLine(theme.displayName);
-  const name = oneLine(letter.name);
-  const greeting = name === '' || looksLikeLink(name) ? 'Hello,' : `Hello ${name},`;
-  const invitation = `you are invited to set up a passkey for ${realm}. With it you sign in without a password.`;
-  const until = `${letter.expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  const message = linesOf(letter.message ?? '');
-  const limits = `The link works once, until ${until}. Pass it on to nobody.`;
-  const unexpected = 'If you did not expect this mail, ignore it: nothing happens without the link.';
-  const help = theme.supportEmail === null ? [] : [`Questions? Write to ${oneLine(theme.supportEmail)}.`];
-  const text = [greeting, invitation, ...message, letter.link, limits, [unexpected, ...help].join('\n'), realm];
-  const colour = COLOUR.test(theme.primaryColor) ? theme.primaryColor : DEFAULT_COLOUR;
-  const paragraph = (line: string, style = '') => `<p style="margin:0 0 16px;${style}">${escaped(line)}</p>`;
-  const html = `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">
-<title>${escaped(subjectOf(theme))}</title></head>
-<body style="margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif"><div style="max-width:560px;margin:0 auto">
-${paragraph(realm, 'font-size:20px;font-weight:600')}
-${paragraph(greeting)}
-${[invitation, ...message].map((line) => paragraph(line)).join('\n')}
-<p style="margin:0 0 24px"><a href="${escaped(letter.link)}" style="display:inline-block;padding:12px 20px;border-radius:6px;background:${colour};color:${inkOn(colour)};font-weight:600;text-decoration:none">Set up your passkey</a></p>
-${paragraph(limits)}
-${[unexpected, ...help].map((line) => paragraph(line, 'font-size:14px')).join('\n')}
-</div></body></html>
-`;
-  return { text: `${text.join('\n\n')}\n`, html };
-}
+/** The invitation to bind a passkey. */
+export const bindingLetter = ({ name, link, expiresAt, message }: Letter, theme: Theme): Written =>
+  letter(theme, {
+    title: subjectOf(theme),
+    name,
+    paragraphs: [
+      `you are invited to set up a passkey for ${oneLine(theme.displayName)}. With it you sign in without a password.`,
+      ...linesOf(message ?? ''),
+    ],
+    button: { label: 'Set up your passkey', link },
+    after: [`The link works once, until ${momentOf(expiresAt)}. Pass it on to nobody.`],
+    foot: ['If you did not expect this mail, ignore it: nothing happens without the link.'],
+  });

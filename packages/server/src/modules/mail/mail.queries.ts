@@ -60,12 +60,17 @@ export const postponeMail = (tx: Tx, row: MailRow, set: { next_attempt_at: Date;
     .where('id', '=', row.id)
     .execute();
 
-export const withdrawMails = (tx: Tx, realmId: string, bindingJobId: string) =>
+export const withdrawMails = (
+  tx: Tx,
+  realmId: string,
+  about: 'binding_job_id' | 'recovery_request_id',
+  id: string,
+) =>
   tx
     .updateTable('mails')
     .set({ state: 'WITHDRAWN', wrapped_secret: null, lease_id: null })
     .where('realm_id', '=', realmId)
-    .where('binding_job_id', '=', bindingJobId)
+    .where(about, '=', id)
     .where('state', '=', 'QUEUED')
     .execute();
 

@@ -46,8 +46,8 @@ class Mail {
   lastError!: string | null;
   @Field(() => DateTimeScalar, { nullable: true })
   nextAttemptAt!: Date | null;
-  @Field(() => ID)
-  credentialBindingJobId!: string;
+  @Field(() => ID, { nullable: true, description: 'Null where it brings no binding link.' })
+  credentialBindingJobId!: string | null;
   @Field(() => DateTimeScalar)
   createdAt!: Date;
   @Field(() => DateTimeScalar, { nullable: true })

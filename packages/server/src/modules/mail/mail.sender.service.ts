@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { MailTemplate } from '../../database/schema-mail.js';
 import { now, secondsFromNow } from '../../kernel/clock.js';
 import type { Db, Runner } from '../../kernel/command.js';
 import { bareContext, type RealmCtx, type RealmRef } from '../../kernel/context.js';
@@ -7,7 +8,6 @@ import { anyone } from '../../kernel/permissions.js';
 import { startWorker } from '../../kernel/worker.js';
 import type { RealmsService } from '../realms/realms.service.js';
 import type { ThemesService } from '../themes/themes.service.js';
-import { bindingLetter } from './mail.letters.js';
 import * as queries from './mail.queries.js';
 import type { MailService } from './mail.service.js';
 import { type MailRow, type MailSource, NotSent, type Prepared, type Transport } from './mail.types.js';
@@ -18,7 +18,8 @@ interface Deps {
   mail: Pick<MailService, 'secretOf'>;
   themes: Pick<ThemesService, 'find'>;
   realms: Pick<RealmsService, 'find'>;
-  source: MailSource;
+  /** Whoever knows what a mail is about. */
+  sources: Readonly<Partial<Record<MailTemplate, MailSource>>>;
   /** Absent without a mail server: mails wait. */
   transport: Transport | undefined;
 }
@@ -35,7 +36,13 @@ const pauseAfter = (attempts: number): number => Math.min(30 * 2 ** (attempts - 
 type Outcome = { sent: true } | { sent: false; reason: string; permanent: boolean } | { over: true };
 
 /** Sends what is due, on any number of nodes: at least once, and twice only when a node dies in between. */
-export function createMailSender({ db, command, mail, themes, realms, source, transport }: Deps) {
+export function createMailSender({ db, command, mail, themes, realms, sources, transport }: Deps) {
+  const sourceOf = ({ template }: MailRow): MailSource => {
+    const source = sources[template];
+    if (!source) throw new Error(`nobody knows mails of the kind ${template}`);
+    return source;
+  };
+
   const prepare = command({
     name: 'mail.prepare',
     scope: anyone,
@@ -43,7 +50,7 @@ export function createMailSender({ db, command, mail, themes, realms, source, tr
     body: async (work, row): Promise<Prepared> => {
       work.unchanged();
       if (row.attempts > MAX_ATTEMPTS) return { failed: row.last_error ?? 'ABANDONED' };
-      return source.prepare(work.tx, row, mail.secretOf(row));
+      return sourceOf(row).prepare(work.tx, row, mail.secretOf(row));
     },
   });
 
@@ -53,6 +60,7 @@ export function createMailSender({ db, command, mail, themes, realms, source, tr
     input: z.custom<{ row: MailRow; outcome: Outcome }>(),
     body: async (work, { row, outcome }): Promise<void> => {
       work.unchanged();
+      const source = sourceOf(row);
       await source.lock(work, row);
       if (!(await queries.lockHeld(work.tx, row))) return;
       if ('over' in outcome)
@@ -84,7 +92,7 @@ export function createMailSender({ db, command, mail, themes, realms, source, tr
         to: row.recipient,
         replyTo: theme.supportEmail,
         subject: row.subject,
-        ...bindingLetter(prepared.letter, theme),
+        ...prepared.write(theme),
       });
       return { sent: true };
     } catch (error) {

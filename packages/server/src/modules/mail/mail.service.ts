@@ -1,3 +1,4 @@
+import type { MailTemplate } from '../../database/schema-mail.js';
 import { now, secondsFromNow } from '../../kernel/clock.js';
 import type { Db, Work } from '../../kernel/command.js';
 import { type RealmCtx, requireScope } from '../../kernel/context.js';
@@ -5,8 +6,8 @@ import { newId } from '../../kernel/ids.js';
 import { type Page, type PageArgs, pageById, sliceOf } from '../../kernel/page.js';
 import type { Vault } from '../../kernel/vault.js';
 import type { ThemesService } from '../themes/themes.service.js';
-import { subjectOf } from './mail.letters.js';
 import * as queries from './mail.queries.js';
+import { subjectFor } from './mail.subjects.js';
 
 type MailRow = queries.MailRow;
 
@@ -16,6 +17,17 @@ interface Deps {
   themes: Pick<ThemesService, 'find'>;
   /** Whether a mail server is configured; without one mails wait in the outbox. */
   delivers: boolean;
+}
+
+interface Wanted {
+  readonly to: string;
+  /** An invitation to bind a passkey unless said. */
+  readonly template?: MailTemplate | undefined;
+  /** What it is about: one of these. */
+  readonly bindingJobId?: string;
+  readonly recoveryRequestId?: string;
+  readonly token?: string;
+  readonly validUntil: Date;
 }
 
 const KEPT_SECONDS = 30 * 86_400;
@@ -29,22 +41,21 @@ export function createMailService({ db, vault, themes, delivers }: Deps) {
   return {
     delivers,
 
-    /** @param wanted a mailable address of the person, and the token of the link, kept only until the mail is sent */
-    async enqueue(
-      { ctx, tx }: Work,
-      wanted: { to: string; bindingJobId: string; token: string; validUntil: Date },
-    ): Promise<void> {
+    /** @param wanted a mailable address of the person, and the secret that it brings, kept only until it is sent */
+    async enqueue({ ctx, tx }: Work, wanted: Wanted): Promise<void> {
       const row = { realm_id: ctx.realm.id, id: newId() };
       const theme = await themes.find(ctx.realm.id, tx);
       await queries.insertMail(tx, {
         ...row,
-        template: 'BINDING_LINK',
-        binding_job_id: wanted.bindingJobId,
+        template: wanted.template ?? 'BINDING_LINK',
+        binding_job_id: wanted.bindingJobId ?? null,
+        recovery_request_id: wanted.recoveryRequestId ?? null,
         recipient: wanted.to,
-        subject: subjectOf(theme ?? ctx.realm),
+        subject: subjectFor(wanted.template ?? 'BINDING_LINK', theme ?? ctx.realm),
         lease_id: null,
         last_error: null,
-        wrapped_secret: vault.wrap(Buffer.from(wanted.token), contextOf(row)),
+        wrapped_secret:
+          wanted.token === undefined ? null : vault.wrap(Buffer.from(wanted.token), contextOf(row)),
         valid_until: wanted.validUntil,
         sent_at: null,
       });
@@ -52,15 +63,20 @@ export function createMailService({ db, vault, themes, delivers }: Deps) {
 
     /** What still waits about a job is not sent any more. */
     withdraw: async ({ ctx, tx }: Work, bindingJobId: string): Promise<void> => {
-      await queries.withdrawMails(tx, ctx.realm.id, bindingJobId);
+      await queries.withdrawMails(tx, ctx.realm.id, 'binding_job_id', bindingJobId);
+    },
+
+    withdrawRecovery: async ({ ctx, tx }: Work, requestId: string): Promise<void> => {
+      await queries.withdrawMails(tx, ctx.realm.id, 'recovery_request_id', requestId);
     },
 
     findQueued: ({ ctx, tx }: Work, mailId: string): Promise<MailRow | undefined> =>
       queries.selectQueued(tx, ctx.realm.id, mailId),
 
-    /** The token of its link; only for who may have it. */
+    /** What it brings, empty where that is nothing; only for who may have it. */
     secretOf(row: MailRow): string {
-      if (row.wrapped_secret === null) throw new Error(`mail ${row.id} is over`);
+      if (row.state !== 'QUEUED') throw new Error(`mail ${row.id} is over`);
+      if (row.wrapped_secret === null) return '';
       return vault.unwrap(row.wrapped_secret, contextOf(row)).toString();
     },
 

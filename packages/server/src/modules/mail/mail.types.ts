@@ -1,4 +1,5 @@
 import type { Tx, Work } from '../../kernel/command.js';
+import type { Theme } from '../themes/themes.service.js';
 import type { MailRow } from './mail.queries.js';
 
 export type { MailRow } from './mail.queries.js';
@@ -13,11 +14,18 @@ export interface Letter {
   readonly message?: string | null | undefined;
 }
 
-/** What its letter says now, or why it need not (`over`) or can't (`failed`) be sent any more. */
-export type Prepared = { letter: Letter } | { over: true } | { failed: string };
+/** The body of a mail, twice the same. */
+export interface Written {
+  readonly text: string;
+  readonly html: string;
+}
+
+/** How its letter is written now, or why it need not (`over`) or can't (`failed`) be sent any more. */
+export type Prepared = { write: (theme: Theme) => Written } | { over: true } | { failed: string };
 
 /** What the sender of mails asks the module that a mail comes from. */
 export interface MailSource {
+  /** @param secret of its link; empty where it has none */
   prepare(tx: Tx, mail: MailRow, secret: string): Promise<Prepared>;
   /** Takes, before the mail's own lock, those of what it is about. */
   lock(work: Work, mail: MailRow): Promise<void>;

@@ -11,7 +11,7 @@ import {
   statusOf,
 } from '../binding-jobs/binding-jobs.service.js';
 import type { IdentitiesService, IdentityRow } from '../identities/identities.service.js';
-import type { PasskeysService } from '../passkeys/passkeys.service.js';
+import type { PasskeyRow, PasskeysService } from '../passkeys/passkeys.service.js';
 import { registrationResponse } from '../passkeys/passkeys.types.js';
 import type { PoliciesService } from '../policies/policies.service.js';
 
@@ -22,6 +22,11 @@ interface Deps {
   identities: IdentitiesService;
   passkeys: PasskeysService;
   policies: PoliciesService;
+  /** Told of each passkey that is bound, with the locks of its identity and job, in the same transaction. */
+  bound: (
+    work: Work,
+    what: { job: BindingJobRow; identity: IdentityRow; passkey: PasskeyRow },
+  ) => Promise<void>;
 }
 
 export type LinkProblem = 'LINK_INVALID' | 'LINK_EXPIRED' | 'LINK_USED' | 'LINK_REVOKED' | 'LINK_OUTGROWN';
@@ -147,6 +152,8 @@ export function createRegistrationService(deps: Deps) {
         correlationId: job.correlation_id,
       },
     );
+    const known = { actor: actorOf(identity), correlationId: job.correlation_id };
+    await deps.bound(work.within(known), { job, identity, passkey });
     return {
       result: 'bound' as const,
       passkey,
