@@ -24,15 +24,20 @@ export const measureOn =
     const times: number[] = [];
     const warm = Math.ceil(count / 10);
     for (let round = 0; round < warm; round++) await action(round);
-    const before = usageOf(pid);
-    const server = processorTime(pid);
+    const used = usageFrom(pid);
     for (let round = 0; round < count; round++) times.push(await action(warm + round));
-    return {
-      ...{ what, times, aim },
-      server: (processorTime(pid) - server) / count,
-      database: usedSince(before, usageOf(pid)) / count,
-    };
+    const { server, database } = used();
+    return { what, times, aim, server: server / count, database: database / count };
   };
+
+/** @returns tells milliseconds of processor time since now, of the server and of its database */
+export function usageFrom(pid: number): () => { server: number; database: number } {
+  const [server, before] = [processorTime(pid), usageOf(pid)];
+  return () => ({
+    server: processorTime(pid) - server,
+    database: usedSince(before, usageOf(pid)),
+  });
+}
 
 /** Processor time of each process of the database so far; connections come and go. */
 const usageOf = (server: number): ReadonlyMap<number, number> =>
