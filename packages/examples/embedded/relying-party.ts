@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 
@@ -46,7 +47,7 @@ export async function startEmbeddedApplication(options: EmbeddedOptions): Promis
     response.setHeader('referrer-policy', 'no-referrer');
     response.setHeader(
       'content-security-policy',
-      `default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; connect-src 'self' ${new URL(issuer).origin}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+      `default-src 'none'; script-src 'self' '${digestOfMap(page)}'; style-src 'unsafe-inline'; connect-src 'self' ${new URL(issuer).origin}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
     );
     return send(response, 'text/html', page);
   }
@@ -58,6 +59,12 @@ export async function startEmbeddedApplication(options: EmbeddedOptions): Promis
   });
   await listen(server, port);
   return { url, close: () => close(server) };
+}
+
+/** The one script within the page says where the SDK is; nothing else in it may run (Content Security Policy Level 3). */
+function digestOfMap(page: string): string {
+  const [, map = ''] = /<script type="importmap">([\s\S]*?)<\/script>/.exec(page) ?? [];
+  return `sha256-${createHash('sha256').update(map).digest('base64')}`;
 }
 
 function send(response: ServerResponse, type: string, body: string, status = 200): void {

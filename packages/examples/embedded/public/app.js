@@ -1,5 +1,5 @@
 // The whole application: sign-in with code and PKCE (RFC 7636), on this page, with the SDK.
-import { createKeyrealm } from '/keyrealm.js';
+import { createKeyrealm } from '@keyrealm/sdk';
 
 const settings = await (await fetch('/settings.json')).json();
 const { issuer, clientId, invocation } = settings;
