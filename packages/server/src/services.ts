@@ -27,6 +27,7 @@ import { createIdentitiesService } from './modules/identities/identities.service
 import { createImportRuns } from './modules/imports/imports.runs.service.js';
 import { createImportsService } from './modules/imports/imports.service.js';
 import { createImportUploads } from './modules/imports/imports.upload.service.js';
+import { createMailReachService } from './modules/mail/mail.reach.service.js';
 import { createMailSender } from './modules/mail/mail.sender.service.js';
 import { createMailService } from './modules/mail/mail.service.js';
 import { createSmtpTransport } from './modules/mail/mail.transport.js';
@@ -186,6 +187,7 @@ export function createServices({
     recovery,
   });
   const recoveryMails = createRecoveryMails({ identities, passkeys, publicUrl });
+  const mailReach = createMailReachService(config.mail);
   const mailSender = createMailSender({
     db,
     command,
@@ -304,6 +306,7 @@ export function createServices({
     bindingDelivery,
     embedded,
     bindingExpiry,
+    mailReach,
     mailSender,
     recovery,
     recoveryRuns,
