@@ -56,6 +56,7 @@ import {
   ScimServerResolver,
 } from './modules/provisioning/provisioning.resolver.js';
 import { RealmsResolver } from './modules/realms/realms.resolver.js';
+import { RecoveryResolver } from './modules/recovery/recovery.resolver.js';
 import {
   RealmResourceServersResolver,
   ResourceServersResolver,
@@ -79,6 +80,7 @@ export const createSchema = (): GraphQLSchema =>
       ViewerResolver,
       TenantsResolver,
       RealmsResolver,
+      RecoveryResolver,
       RealmThemeResolver,
       ThemesResolver,
       RealmIdentitiesResolver,
