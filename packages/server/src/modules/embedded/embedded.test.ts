@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RealmCtx } from '../../kernel/context.js';
 import { newId } from '../../kernel/ids.js';
@@ -241,6 +242,32 @@ describe('Ceremonies on an application’s own page', () => {
     expect(codes).toHaveLength(1);
     expect(await prove(interaction)).toMatchObject({ body: { error: { code: 'INTERACTION_EXPIRED' } } });
     expect((await test.services.db.selectFrom('sessions').select('id').execute()).length).toBe(opened);
+  });
+
+  it('gives nothing for a token that nobody brought within a minute', async () => {
+    const { body } = await prove(await asked());
+    await test.services.db
+      .updateTable('oidc_models')
+      .set({
+        payload: sql`jsonb_set(payload, '{kept,until}', to_jsonb(extract(epoch from now())::bigint - 1))`,
+      })
+      .where(sql<boolean>`payload -> 'kept' is not null`)
+      .execute();
+    const late = await createBrowser().request(body.next ?? '');
+    expect([late.status, late.headers.get('location')]).toEqual([400, null]);
+  });
+
+  it('tells an application that asks by itself in JSON what went wrong, and that nobody is signed in', async () => {
+    const ask = async (more: Record<string, string>) => {
+      const answer = await fetch(begin(manual, more), { headers: { origin: APP }, redirect: 'manual' });
+      return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+    };
+    const silent = await ask({ prompt: 'none' });
+    expect(silent.status).toBe(200);
+    expect(String(silent.body.redirectUrl)).toContain(`${REDIRECT}?error=login_required`);
+    const wrong = await ask({ redirect_uri: 'https://elsewhere.example/' });
+    expect(wrong).toMatchObject({ status: 400, body: { error: { code: 'invalid_redirect_uri' } } });
+    expect(JSON.stringify(wrong.body)).toMatch(/"correlationId":"[0-9a-f-]{36}"/);
   });
 
   it('refuses an interaction whose secret is another’s, missing or made up', async () => {

@@ -21,8 +21,8 @@ export async function answerManually(services: Services, flow: Flow, ctx: KoaCon
   }
   if (origin !== '') ctx.set('access-control-allow-origin', origin);
   ctx.set('access-control-expose-headers', 'x-correlation-id');
-  const location = ctx.response.get('location');
-  if (location !== '') {
+  const location: unknown = ctx.response.get('location');
+  if (typeof location === 'string' && location !== '') {
     ctx.remove('location');
     ctx.status = 200;
     ctx.body = { [ctx.oidc.entities.Interaction ? 'authenticateUrl' : 'redirectUrl']: location };
