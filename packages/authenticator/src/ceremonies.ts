@@ -26,14 +26,18 @@ export function createCeremonies(view: Frame, steps: Steps) {
   let latest = 0;
 
   /** @returns what to tell the person; undefined after success, and when another ceremony took over */
-  async function run(autofill: boolean): Promise<Problem | undefined> {
+  async function run(autofill: boolean, elsewhere = false): Promise<Problem | undefined> {
     latest += 1;
     const mine = latest;
     try {
       const { challengeId, options } = await steps.options();
       // Starting now would abort the ceremony that took over while the answer was on its way.
       if (mine !== latest) return undefined;
-      const response = await startAuthentication({ optionsJSON: options, useBrowserAutofill: autofill });
+      const response = await startAuthentication({
+        // The browser shows a code for a phone or tablet at once (WebAuthn Level 3, section 5.8.7).
+        optionsJSON: elsewhere ? { ...options, hints: ['hybrid'] } : options,
+        useBrowserAutofill: autofill,
+      });
       await finish(challengeId, options.rpId, response);
       return undefined;
     } catch (error) {
@@ -68,11 +72,15 @@ export function createCeremonies(view: Frame, steps: Steps) {
     if (failure && failure.code !== 'CANCELLED') view.fail(failure);
   }
 
-  /** In the browser's own dialogue. @param offers whether the page has a field that passkeys are offered in */
-  async function ask(offers = true): Promise<void> {
+  /**
+   * In the browser's own dialogue.
+   * @param offers whether the page has a field that passkeys are offered in
+   * @param elsewhere whether the passkey is on another device
+   */
+  async function ask(offers = true, elsewhere = false): Promise<void> {
     WebAuthnAbortService.cancelCeremony();
-    view.say(t('frame.follow'));
-    const failure = await run(false);
+    view.say(t(elsewhere ? 'frame.followElsewhere' : 'frame.follow'));
+    const failure = await run(false, elsewhere);
     if (!failure) return;
     view.fail(failure);
     // Not awaited: the button is for a second try meanwhile.

@@ -25,6 +25,9 @@ export function takeToken(): string | undefined {
   return link.token;
 }
 
+/** The address of the page as it was given, to be opened elsewhere. */
+export const linkOf = (token: string): string => `${location.href.split('#', 1)[0]}${START}${token}`;
+
 export function dropToken(): undefined {
   kept((storage) => storage.removeItem(keyOf()));
 }

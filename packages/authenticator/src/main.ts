@@ -4,7 +4,8 @@ import { bindPage } from './pages/bind.js';
 import { errorPage, signedOutPage, signOutPage } from './pages/others.js';
 import { signInPage } from './pages/sign-in.js';
 import { problem } from './problems.js';
-import { frame, turn, wear } from './view.js';
+import { wear } from './theme.js';
+import { frame, turn } from './view.js';
 
 async function show(page: Page): Promise<void> {
   if (page.realm) wear(page.realm);

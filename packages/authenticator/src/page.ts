@@ -3,7 +3,22 @@ export interface PageRealm {
   readonly id: string;
   readonly displayName: string;
   readonly supportEmail: string | null;
-  readonly primaryColor: string;
+  readonly supportUrl: string | null;
+  readonly palette: { readonly light: Scheme; readonly dark: Scheme };
+  readonly logo: { readonly alt: string; readonly light: Picture; readonly dark: Picture } | null;
+}
+
+/** Colours as `#rrggbb`. */
+interface Scheme {
+  readonly background: string;
+  readonly accent: string;
+  readonly onAccent: string;
+}
+
+interface Picture {
+  readonly path: string;
+  readonly width: number;
+  readonly height: number;
 }
 
 /** Somebody who is signed in in this browser. */
@@ -102,8 +117,39 @@ function realmOf(value: unknown): PageRealm {
     id: textOf(value, 'id'),
     displayName: textOf(value, 'displayName'),
     supportEmail: typeof value.supportEmail === 'string' ? value.supportEmail : null,
-    primaryColor: textOf(value, 'primaryColor'),
+    supportUrl: typeof value.supportUrl === 'string' ? value.supportUrl : null,
+    palette: { light: schemeOf(fieldsOf(value.palette).light), dark: schemeOf(fieldsOf(value.palette).dark) },
+    logo: value.logo === null ? null : logoOf(fieldsOf(value.logo)),
   };
+}
+
+function schemeOf(value: unknown): Scheme {
+  const fields = fieldsOf(value);
+  return {
+    background: textOf(fields, 'background'),
+    accent: textOf(fields, 'accent'),
+    onAccent: textOf(fields, 'onAccent'),
+  };
+}
+
+const logoOf = (fields: Fields) => ({
+  alt: textOf(fields, 'alt'),
+  light: pictureOf(fields.light),
+  dark: pictureOf(fields.dark),
+});
+
+function pictureOf(value: unknown): Picture {
+  const fields = fieldsOf(value);
+  return {
+    path: pathOf(textOf(fields, 'path')),
+    width: Number(fields.width),
+    height: Number(fields.height),
+  };
+}
+
+function fieldsOf(value: unknown): Fields {
+  if (!isObject(value)) throw new Error('a part is missing');
+  return value;
 }
 
 function accountOf(value: unknown): PageAccount {

@@ -1,39 +1,16 @@
-import { parseColour, textOn } from './colour.js';
+import { type Child, element } from './element.js';
 import { directionOf } from './language.js';
 import { t } from './messages/index.js';
 import type { PageRealm } from './page.js';
 import type { Problem } from './problems.js';
+import { sign } from './theme.js';
 
-type Child = Node | string;
-
-/** An element with its properties and children; never markup from text. */
-export function element<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  properties: Partial<HTMLElementTagNameMap[K]> & { readonly role?: string } = {},
-  ...children: Child[]
-): HTMLElementTagNameMap[K] {
-  const made = document.createElement(tag);
-  const { role, ...rest } = properties;
-  Object.assign(made, rest);
-  // As an attribute: not every browser reflects the property.
-  if (role) made.setAttribute('role', role);
-  made.append(...children);
-  return made;
-}
+export { element } from './element.js';
 
 /** What the page is written in, for screen readers, hyphens and the side that lines begin at. */
 export function turn(root: Pick<HTMLElement, 'lang' | 'dir'>, language: string): void {
   root.lang = language;
   root.dir = directionOf(language);
-}
-
-/** Colours of the realm, as custom properties: a style attribute would need a hole in the policy. */
-export function wear(realm: PageRealm): void {
-  const colour = parseColour(realm.primaryColor);
-  if (!colour) return;
-  const { style } = document.documentElement;
-  style.setProperty('--accent', realm.primaryColor);
-  style.setProperty('--on-accent', textOn(colour));
 }
 
 export interface Frame {
@@ -59,18 +36,8 @@ export function frame(realm: PageRealm | null, heading: string): Frame {
   const body = element('div', { className: 'body' });
   const status = element('p', { className: 'status', role: 'status' });
   const alert = element('div', { className: 'alert', role: 'alert' });
-  const card = element(
-    'section',
-    { className: 'card' },
-    element('p', { className: 'realm' }, name),
-    title,
-    body,
-    status,
-    alert,
-  );
-  const support = realm?.supportEmail ?? null;
-  const page = document.getElementById('page');
-  page?.replaceChildren(card, footer(support));
+  const card = element('section', { className: 'card' }, sign(realm), title, body, status, alert);
+  document.getElementById('page')?.replaceChildren(card, footer(realm));
 
   return {
     rename: (to) => {
@@ -96,18 +63,49 @@ export function frame(realm: PageRealm | null, heading: string): Frame {
   };
 }
 
+/** What support needs to find out what happened. */
 function reference({ correlationId }: Problem): Child[] {
   if (correlationId === undefined) return [];
   return [
-    element('p', { className: 'reference' }, `${t('frame.reference')} `, element('code', {}, correlationId)),
+    element(
+      'p',
+      { className: 'reference' },
+      `${t('frame.reference')} `,
+      element('code', {}, correlationId),
+      ' ',
+      copyButton(t('frame.copyReference'), correlationId, 'link'),
+    ),
   ];
 }
 
-function footer(support: string | null): HTMLElement {
-  const made = element('footer', {});
-  if (support !== null && /^[^\s@?&]+@[^\s@?&]+$/.test(support))
-    made.append(`${t('frame.help')} `, element('a', { href: `mailto:${support}` }, support));
-  return made;
+/** Copies a text; where the browser lets nothing be copied, it shows the text, ready to be. */
+export function copyButton(label: string, text: string, className: 'link' | 'secondary'): HTMLButtonElement {
+  const button = action(label, async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = t('frame.copied');
+    } catch {
+      const field = element('input', { type: 'text', readOnly: true, value: text, ariaLabel: label });
+      button.replaceWith(field);
+      field.select();
+    }
+  });
+  button.className = className;
+  // What it says changes, and is said.
+  button.setAttribute('aria-live', 'polite');
+  return button;
+}
+
+/** Where the realm helps: by mail, on a page of its own, or both. */
+function footer(realm: PageRealm | null): HTMLElement {
+  const { supportEmail = null, supportUrl = null } = realm ?? {};
+  const links: HTMLElement[] = [];
+  if (supportEmail !== null && /^[^\s@?&]+@[^\s@?&]+$/.test(supportEmail))
+    links.push(element('a', { href: `mailto:${supportEmail}` }, supportEmail));
+  if (supportUrl !== null && URL.parse(supportUrl)?.protocol === 'https:')
+    links.push(element('a', { href: supportUrl, rel: 'noreferrer' }, t('frame.helpPage')));
+  if (links.length === 0) return element('footer', {});
+  return element('footer', {}, t('frame.help'), ...links.flatMap((link) => [' ', link]));
 }
 
 /** The one thing to do on a page; while it runs it can't be pressed again, and keeps the focus. */

@@ -74,7 +74,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   });
   observe(app);
   refuseNothing(app);
-  errorHandlers(app);
+  errorHandlers(app, (page) => renderHosted(deps.bundles.hosted.template, page));
   await app.register(fastifyHelmet, {
     global: true,
     contentSecurityPolicy: {
@@ -189,8 +189,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       enter,
       cookie: createAccountCookie({ vault, publicUrl }),
       async page(ctx) {
-        const theme = await services.themes.find(ctx.realm.id);
-        return hosted({ page: 'account', realm: { id: ctx.realm.id, ...theme } });
+        return hosted({ page: 'account', realm: await services.themes.forPage(ctx.realm) });
       },
     });
     signedInRoutes(scope, { signedIn: services.signedIn, interactions, accounts, enter });
@@ -199,8 +198,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       embedded: services.embedded,
       enter,
       async page(ctx) {
-        const theme = await services.themes.find(ctx.realm.id);
-        return hosted({ page: 'bind', realm: { id: ctx.realm.id, ...theme } });
+        return hosted({ page: 'bind', realm: await services.themes.forPage(ctx.realm) });
       },
     });
   });

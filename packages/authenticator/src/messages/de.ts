@@ -8,7 +8,7 @@ export const de: Translation<typeof en> = {
   'frame.copyReference': 'Vorgangsnummer kopieren',
   'frame.copied': 'Kopiert',
   'frame.follow': 'Folgen Sie Ihrem Gerät: Es fragt nach Fingerabdruck, Gesicht oder PIN.',
-  'frame.followPhone': 'Scannen Sie den Code, den Ihr Browser anzeigt, mit Ihrem Smartphone oder Tablet.',
+  'frame.followElsewhere': 'Scannen Sie den Code, den Ihr Browser anzeigt, mit Ihrem Smartphone oder Tablet.',
   'frame.checking': 'Wird geprüft …',
   'frame.close': 'Sie können diese Seite schließen.',
 
@@ -18,7 +18,7 @@ export const de: Translation<typeof en> = {
   'bind.until': 'Er gilt bis {time}.',
   'bind.why': 'Ein Passkey ersetzt das Passwort: Sie entsperren ihn so, wie Sie dieses Gerät entsperren.',
   'bind.button': 'Passkey erstellen',
-  'bind.phone': 'Stattdessen Smartphone oder Tablet verwenden',
+  'bind.elsewhere': 'Auf einem anderen Gerät erstellen',
   'bind.ready': '{passkey} ist eingerichtet. Verwenden Sie den Passkey bei der nächsten Anmeldung.',
   'bind.leaving': '{passkey} ist eingerichtet. Sie werden weitergeleitet …',
 
@@ -26,7 +26,7 @@ export const de: Translation<typeof en> = {
   'signIn.to': 'um mit {application} fortzufahren',
   'signIn.username': 'Benutzername (Ihre Passkeys werden hier angeboten)',
   'signIn.button': 'Mit einem Passkey anmelden',
-  'signIn.phone': 'Stattdessen Smartphone oder Tablet verwenden',
+  'signIn.elsewhere': 'Passkey auf einem anderen Gerät verwenden',
   'signIn.leaving': 'Angemeldet. Sie werden weitergeleitet …',
 
   'accounts.title': 'Konto auswählen',
@@ -45,7 +45,7 @@ export const de: Translation<typeof en> = {
 
   'failure.title': 'Das hat nicht geklappt',
   'failure.nothingHere': 'Hier gibt es nichts',
-  'failure.over': 'Das ist nicht mehr gültig',
+  'failure.over': 'Dieser Link funktioniert nicht mehr',
 
   'unsupported.title': 'Dieser Browser kann keine Passkeys verwenden',
   'unsupported.inApp':
@@ -64,8 +64,6 @@ export const de: Translation<typeof en> = {
     'Auf diesem Gerät gibt es schon einen Passkey für dieses Konto. Melden Sie sich damit an, oder verwenden Sie ein anderes Gerät.',
   'error.WRONG_ADDRESS':
     'Unter dieser Adresse funktionieren Passkeys nicht. Öffnen Sie die Seite unter der Adresse, die Sie bekommen haben.',
-  'error.UNSUPPORTED':
-    'Dieser Browser kennt keine Passkeys. Öffnen Sie die Seite in einem aktuellen Browser.',
   'error.UNKNOWN': 'Der Passkey konnte nicht verwendet werden. Bitte versuchen Sie es noch einmal.',
   'error.OFFLINE':
     'Der Server ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal.',

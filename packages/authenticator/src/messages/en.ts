@@ -7,7 +7,7 @@ export const en = {
   'frame.copyReference': 'Copy reference',
   'frame.copied': 'Copied',
   'frame.follow': 'Follow your device: it asks for your fingerprint, face or PIN.',
-  'frame.followPhone': 'Scan the code that your browser shows with your phone or tablet.',
+  'frame.followElsewhere': 'Scan the code that your browser shows with your phone or tablet.',
   'frame.checking': 'Checking …',
   'frame.close': 'You can close this page.',
 
@@ -17,7 +17,7 @@ export const en = {
   'bind.until': 'Use it by {time}.',
   'bind.why': 'A passkey replaces the password: you unlock it as you unlock this device.',
   'bind.button': 'Create passkey',
-  'bind.phone': 'Use a phone or tablet instead',
+  'bind.elsewhere': 'Create it on another device',
   'bind.ready': '{passkey} is ready. Use it the next time you sign in.',
   'bind.leaving': '{passkey} is ready. You are taken on …',
 
@@ -25,7 +25,7 @@ export const en = {
   'signIn.to': 'to continue to {application}',
   'signIn.username': 'Username (your passkeys are offered here)',
   'signIn.button': 'Sign in with a passkey',
-  'signIn.phone': 'Use a phone or tablet instead',
+  'signIn.elsewhere': 'Use a passkey on another device',
   'signIn.leaving': 'Signed in. You are taken on …',
 
   'accounts.title': 'Choose an account',
@@ -44,7 +44,7 @@ export const en = {
 
   'failure.title': 'This did not work',
   'failure.nothingHere': 'Nothing is here',
-  'failure.over': 'This is over',
+  'failure.over': 'This link no longer works',
 
   'unsupported.title': 'This browser can’t use passkeys',
   'unsupported.inApp':
@@ -60,7 +60,6 @@ export const en = {
   'error.ALREADY_BOUND':
     'This device has a passkey for this account already. Sign in with it, or use another device.',
   'error.WRONG_ADDRESS': 'Passkeys don’t work at this address. Open the page at the address you were given.',
-  'error.UNSUPPORTED': 'This browser knows no passkeys. Open the page in a current browser.',
   'error.UNKNOWN': 'The passkey could not be used. Please try again.',
   'error.OFFLINE': 'The server can’t be reached. Check your connection, then try again.',
   'error.INTERNAL': 'Something went wrong on our side. Please try again.',

@@ -8,7 +8,7 @@ export const es: Translation<typeof en> = {
   'frame.copyReference': 'Copiar la referencia',
   'frame.copied': 'Copiado',
   'frame.follow': 'Siga las indicaciones de su dispositivo: le pedirá la huella, el rostro o el PIN.',
-  'frame.followPhone': 'Escanee con su teléfono o tableta el código que muestra el navegador.',
+  'frame.followElsewhere': 'Escanee con su teléfono o tableta el código que muestra el navegador.',
   'frame.checking': 'Comprobando…',
   'frame.close': 'Puede cerrar esta página.',
 
@@ -18,7 +18,7 @@ export const es: Translation<typeof en> = {
   'bind.until': 'Es válido hasta el {time}.',
   'bind.why': 'Una llave de acceso sustituye a la contraseña: se desbloquea igual que este dispositivo.',
   'bind.button': 'Crear llave de acceso',
-  'bind.phone': 'Usar un teléfono o una tableta',
+  'bind.elsewhere': 'Crearla en otro dispositivo',
   'bind.ready': '{passkey} está lista. Úsela la próxima vez que inicie sesión.',
   'bind.leaving': '{passkey} está lista. Continuamos…',
 
@@ -26,7 +26,7 @@ export const es: Translation<typeof en> = {
   'signIn.to': 'para continuar en {application}',
   'signIn.username': 'Nombre de usuario (aquí se ofrecen sus llaves de acceso)',
   'signIn.button': 'Iniciar sesión con una llave de acceso',
-  'signIn.phone': 'Usar un teléfono o una tableta',
+  'signIn.elsewhere': 'Usar una llave de acceso de otro dispositivo',
   'signIn.leaving': 'Sesión iniciada. Continuamos…',
 
   'accounts.title': 'Elija una cuenta',
@@ -45,7 +45,7 @@ export const es: Translation<typeof en> = {
 
   'failure.title': 'Algo no ha funcionado',
   'failure.nothingHere': 'Aquí no hay nada',
-  'failure.over': 'Esto ya no es válido',
+  'failure.over': 'Este enlace ya no funciona',
 
   'unsupported.title': 'Este navegador no admite llaves de acceso',
   'unsupported.inApp':
@@ -64,7 +64,6 @@ export const es: Translation<typeof en> = {
     'Este dispositivo ya tiene una llave de acceso para esta cuenta. Inicie sesión con ella o use otro dispositivo.',
   'error.WRONG_ADDRESS':
     'Las llaves de acceso no funcionan en esta dirección. Abra la página en la dirección que le dieron.',
-  'error.UNSUPPORTED': 'Este navegador no admite llaves de acceso. Abra la página en un navegador actual.',
   'error.UNKNOWN': 'No se ha podido usar la llave de acceso. Inténtelo de nuevo.',
   'error.OFFLINE': 'No se puede contactar con el servidor. Compruebe la conexión e inténtelo de nuevo.',
   'error.INTERNAL': 'Ha habido un fallo por nuestra parte. Inténtelo de nuevo.',

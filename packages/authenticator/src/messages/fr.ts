@@ -8,7 +8,8 @@ export const fr: Translation<typeof en> = {
   'frame.copyReference': 'Copier la référence',
   'frame.copied': 'Copié',
   'frame.follow': 'Suivez votre appareil : il vous demande votre empreinte, votre visage ou votre code PIN.',
-  'frame.followPhone': 'Scannez avec votre téléphone ou votre tablette le code affiché par votre navigateur.',
+  'frame.followElsewhere':
+    'Scannez avec votre téléphone ou votre tablette le code affiché par votre navigateur.',
   'frame.checking': 'Vérification…',
   'frame.close': 'Vous pouvez fermer cette page.',
 
@@ -19,7 +20,7 @@ export const fr: Translation<typeof en> = {
   'bind.why':
     'Une clé d’accès remplace le mot de passe : vous la déverrouillez comme vous déverrouillez cet appareil.',
   'bind.button': 'Créer la clé d’accès',
-  'bind.phone': 'Utiliser plutôt un téléphone ou une tablette',
+  'bind.elsewhere': 'La créer sur un autre appareil',
   'bind.ready': '{passkey} est prête. Utilisez-la à votre prochaine connexion.',
   'bind.leaving': '{passkey} est prête. Redirection…',
 
@@ -27,7 +28,7 @@ export const fr: Translation<typeof en> = {
   'signIn.to': 'pour continuer vers {application}',
   'signIn.username': 'Nom d’utilisateur (vos clés d’accès sont proposées ici)',
   'signIn.button': 'Se connecter avec une clé d’accès',
-  'signIn.phone': 'Utiliser plutôt un téléphone ou une tablette',
+  'signIn.elsewhere': 'Utiliser une clé d’accès d’un autre appareil',
   'signIn.leaving': 'Vous êtes connecté. Redirection…',
 
   'accounts.title': 'Choisissez un compte',
@@ -47,7 +48,7 @@ export const fr: Translation<typeof en> = {
 
   'failure.title': 'Cela n’a pas fonctionné',
   'failure.nothingHere': 'Il n’y a rien ici',
-  'failure.over': 'Ce n’est plus valable',
+  'failure.over': 'Ce lien ne fonctionne plus',
 
   'unsupported.title': 'Ce navigateur ne prend pas en charge les clés d’accès',
   'unsupported.inApp':
@@ -66,8 +67,6 @@ export const fr: Translation<typeof en> = {
     'Cet appareil a déjà une clé d’accès pour ce compte. Connectez-vous avec elle, ou utilisez un autre appareil.',
   'error.WRONG_ADDRESS':
     'Les clés d’accès ne fonctionnent pas à cette adresse. Ouvrez la page à l’adresse que vous avez reçue.',
-  'error.UNSUPPORTED':
-    'Ce navigateur ne connaît pas les clés d’accès. Ouvrez la page dans un navigateur récent.',
   'error.UNKNOWN': 'La clé d’accès n’a pas pu être utilisée. Veuillez réessayer.',
   'error.OFFLINE': 'Le serveur est injoignable. Vérifiez votre connexion, puis réessayez.',
   'error.INTERNAL': 'Une erreur s’est produite de notre côté. Veuillez réessayer.',

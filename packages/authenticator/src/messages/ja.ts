@@ -8,7 +8,8 @@ export const ja: Translation<typeof en> = {
   'frame.copyReference': '参照番号をコピー',
   'frame.copied': 'コピーしました',
   'frame.follow': 'デバイスの案内に従い、指紋、顔、または PIN で確認してください。',
-  'frame.followPhone': 'ブラウザーに表示されるコードを、スマートフォンまたはタブレットで読み取ってください。',
+  'frame.followElsewhere':
+    'ブラウザーに表示されるコードを、スマートフォンまたはタブレットで読み取ってください。',
   'frame.checking': '確認しています…',
   'frame.close': 'このページを閉じてかまいません。',
 
@@ -19,7 +20,7 @@ export const ja: Translation<typeof en> = {
   'bind.why':
     'パスキーはパスワードの代わりになります。このデバイスのロックを解除するのと同じ方法で使えます。',
   'bind.button': 'パスキーを作成',
-  'bind.phone': 'スマートフォンまたはタブレットを使う',
+  'bind.elsewhere': '別のデバイスで作成',
   'bind.ready': '{passkey} の準備ができました。次回のログインでお使いください。',
   'bind.leaving': '{passkey} の準備ができました。移動しています…',
 
@@ -27,7 +28,7 @@ export const ja: Translation<typeof en> = {
   'signIn.to': '{application} に進みます',
   'signIn.username': 'ユーザー名(お持ちのパスキーがここに表示されます)',
   'signIn.button': 'パスキーでログイン',
-  'signIn.phone': 'スマートフォンまたはタブレットを使う',
+  'signIn.elsewhere': '別のデバイスのパスキーを使う',
   'signIn.leaving': 'ログインしました。移動しています…',
 
   'accounts.title': 'アカウントを選択',
@@ -46,7 +47,7 @@ export const ja: Translation<typeof en> = {
 
   'failure.title': 'うまくいきませんでした',
   'failure.nothingHere': 'ページが見つかりません',
-  'failure.over': 'すでに無効です',
+  'failure.over': 'このリンクは使えなくなりました',
 
   'unsupported.title': 'このブラウザーではパスキーを使えません',
   'unsupported.inApp':
@@ -65,8 +66,6 @@ export const ja: Translation<typeof en> = {
     'このデバイスには、このアカウントのパスキーがすでにあります。それを使ってログインするか、別のデバイスをお使いください。',
   'error.WRONG_ADDRESS':
     'このアドレスではパスキーを使えません。受け取ったとおりのアドレスでページを開いてください。',
-  'error.UNSUPPORTED':
-    'このブラウザーはパスキーに対応していません。最新のブラウザーでページを開いてください。',
   'error.UNKNOWN': 'パスキーを使えませんでした。もう一度お試しください。',
   'error.OFFLINE': 'サーバーに接続できません。接続を確認してから、もう一度お試しください。',
   'error.INTERNAL': '当方で問題が発生しました。もう一度お試しください。',

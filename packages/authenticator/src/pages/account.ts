@@ -4,8 +4,9 @@ import { createCeremonies } from '../ceremonies.js';
 import { account } from '../messages/account/index.js';
 import { language } from '../messages/index.js';
 import type { PageRealm } from '../page.js';
-import { problem, problemOf } from '../problems.js';
+import { problemOf } from '../problems.js';
 import { tell } from '../signals.js';
+import { explainUnsupported } from '../unsupported.js';
 import { action, element, type Frame, frame } from '../view.js';
 import type { Desk } from './account-desk.js';
 import { historyPart } from './account-history.js';
@@ -17,7 +18,7 @@ export async function accountPage(realm: PageRealm): Promise<void> {
   await account.speak([language()]);
   const { t } = account;
   const view = frame(realm, t('title'));
-  if (!browserSupportsWebAuthn()) return view.fail(problem('UNSUPPORTED'));
+  if (!browserSupportsWebAuthn()) return explainUnsupported(view, location.href);
   const api = createAccountApi(realm.id);
   const ceremonies = createCeremonies(view, {
     realmId: realm.id,

@@ -4,11 +4,12 @@ import {
   startRegistration,
 } from '@simplewebauthn/browser';
 import { type Api, createApi, type Opened } from '../api.js';
-import { dropToken, takeToken } from '../link.js';
+import { dropToken, linkOf, takeToken } from '../link.js';
 import { rich, t, timeText } from '../messages/index.js';
 import type { PageRealm } from '../page.js';
 import { type Problem, problem, problemOf } from '../problems.js';
 import { forget } from '../signals.js';
+import { explainUnsupported } from '../unsupported.js';
 import { action, element, type Frame, frame } from '../view.js';
 
 /** Binds a passkey through the link that the person was given. */
@@ -18,18 +19,26 @@ export async function bindPage(realm: PageRealm): Promise<void> {
   addEventListener('hashchange', () => location.reload());
   const token = takeToken();
   if (token === undefined) return view.fail(problem('LINK_INCOMPLETE'));
-  if (!browserSupportsWebAuthn()) return view.fail(problem('UNSUPPORTED'));
+  if (!browserSupportsWebAuthn()) return explainUnsupported(view, linkOf(token));
   const api = createApi(realm.id);
   try {
     const opened = await api.open(token);
-    offer(view, opened, () => bind(view, api, token));
+    offer(view, opened, (where) => bind(view, api, token, where));
   } catch (error) {
-    view.fail(problemOf(error));
+    const failure = problemOf(error);
+    if (OVER.has(failure.code)) view.rename(t('failure.over'));
+    view.fail(failure);
   }
 }
 
-function offer(view: Frame, { identity, expiresAt }: Opened, run: () => Promise<void>): void {
-  const button = action(t('bind.button'), run);
+const OVER: ReadonlySet<string> = new Set(['LINK_EXPIRED', 'LINK_USED', 'LINK_REVOKED', 'LINK_OUTGROWN']);
+
+type Where = 'here' | 'elsewhere';
+
+function offer(view: Frame, { identity, expiresAt }: Opened, run: (where: Where) => Promise<void>): void {
+  const button = action(t('bind.button'), () => run('here'));
+  const other = action(t('bind.elsewhere'), () => run('elsewhere'));
+  other.className = 'secondary';
   const { username } = identity;
   const name = element('strong', {}, identity.displayName);
   view.show(
@@ -44,15 +53,18 @@ function offer(view: Frame, { identity, expiresAt }: Opened, run: () => Promise<
     ),
     element('p', { className: 'hint' }, t('bind.why')),
     button,
+    other,
   );
   button.focus();
 }
 
-async function bind(view: Frame, api: Api, token: string): Promise<void> {
+async function bind(view: Frame, api: Api, token: string, where: Where): Promise<void> {
   try {
-    view.say(t('frame.follow'));
+    view.say(t(where === 'here' ? 'frame.follow' : 'frame.followElsewhere'));
     const { challengeId, options } = await api.registrationOptions(token);
-    const response = await startRegistration({ optionsJSON: options });
+    const response = await startRegistration({
+      optionsJSON: where === 'here' ? options : onAnotherDevice(options),
+    });
     view.say(t('frame.checking'));
     try {
       const { passkey, redirectTo } = await api.register({ token, challengeId, response });
@@ -65,6 +77,15 @@ async function bind(view: Frame, api: Api, token: string): Promise<void> {
     view.fail(problemOf(error));
   }
 }
+
+/** The browser shows a code for a phone or tablet at once (WebAuthn Level 3, section 5.8.7); older ones go by the attachment. */
+const onAnotherDevice = (
+  options: PublicKeyCredentialCreationOptionsJSON,
+): PublicKeyCredentialCreationOptionsJSON => ({
+  ...options,
+  hints: ['hybrid'],
+  authenticatorSelection: { ...options.authenticatorSelection, authenticatorAttachment: 'cross-platform' },
+});
 
 /** The device made a passkey that the server will never accept. Other codes may mean that it was accepted before. */
 function forgetRefused(

@@ -3,8 +3,9 @@ import { createApi } from '../api.js';
 import { type Ceremonies, createCeremonies } from '../ceremonies.js';
 import { rich, t } from '../messages/index.js';
 import type { Page } from '../page.js';
-import { problem, problemOf } from '../problems.js';
+import { problemOf } from '../problems.js';
 import { tell } from '../signals.js';
+import { explainUnsupported } from '../unsupported.js';
 import { action, element, type Frame, frame } from '../view.js';
 import { type Chooser, chooseAccount } from './accounts.js';
 
@@ -13,7 +14,7 @@ type SignIn = Extract<Page, { page: 'sign-in' }>;
 /** Signs in with a passkey: offered in the username field at once, and by a button. */
 export async function signInPage(page: SignIn): Promise<void> {
   const view = frame(page.realm, t(page.accounts.length > 0 ? 'accounts.title' : 'signIn.title'));
-  if (!browserSupportsWebAuthn()) return view.fail(problem('UNSUPPORTED'));
+  if (!browserSupportsWebAuthn()) return explainUnsupported(view, location.href);
   const api = createApi(page.realm.id);
   const { interaction } = page;
   const go = (next: string): void => {
@@ -61,7 +62,9 @@ function another(view: Frame, page: SignIn, ceremonies: Ceremonies): void {
 }
 
 async function form(view: Frame, page: SignIn, { ask, offer }: Ceremonies): Promise<void> {
-  const button = action(t('signIn.button'), ask);
+  const button = action(t('signIn.button'), () => ask());
+  const other = action(t('signIn.elsewhere'), () => ask(true, true));
+  other.className = 'secondary';
   const field = element('input', {
     type: 'text',
     id: 'username',
@@ -79,6 +82,7 @@ async function form(view: Frame, page: SignIn, { ask, offer }: Ceremonies): Prom
     element('label', { htmlFor: 'username' }, t('signIn.username')),
     field,
     button,
+    other,
   );
   await offer();
 }

@@ -23,24 +23,61 @@ export const errorBody = (
   error: { code, message, correlationId: correlationId ?? factsOf(request).correlationId },
 });
 
-/** Every failure has a stable code and a public sentence; what only we may know goes to the log. */
-export function errorHandlers(app: FastifyInstance): void {
-  app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send(errorBody(request, 'NOT_FOUND', 'There is nothing at this address.')),
-  );
-  app.setErrorHandler((error: FastifyError | DomainError, request, reply) => answer(error, request, reply));
+interface Fault {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
 }
 
-function answer(error: FastifyError | DomainError, request: FastifyRequest, reply: FastifyReply) {
+interface ErrorPage {
+  page: 'error';
+  realm: null;
+  code: string;
+  message: string;
+  correlationId: string;
+}
+
+type Render = (page: ErrorPage) => { html: string; headers: Readonly<Record<string, string>> };
+
+/**
+ * Every failure has a stable code and a public sentence; what only we may know goes to the log.
+ * Programs read it as JSON, people who opened an address as a page.
+ */
+export function errorHandlers(app: FastifyInstance, render: Render): void {
+  app.setNotFoundHandler((request, reply) =>
+    answer(
+      { status: 404, code: 'NOT_FOUND', message: 'There is nothing at this address.' },
+      request,
+      reply,
+      render,
+    ),
+  );
+  app.setErrorHandler((error: FastifyError | DomainError, request, reply) =>
+    answer(faultOf(error, request), request, reply, render),
+  );
+}
+
+function answer(fault: Fault, request: FastifyRequest, reply: FastifyReply, render: Render) {
+  const { status, code, message } = fault;
+  const body = errorBody(request, code, message);
+  reply.code(status);
+  if (!isNavigation(request)) return reply.send(body);
+  const { correlationId } = body.error;
+  const page = render({ page: 'error', realm: null, code, message, correlationId });
+  return reply.header('x-correlation-id', correlationId).headers(page.headers).send(page.html);
+}
+
+/** Whether a person opened the address in a browser; scripts ask for anything, or for JSON. */
+const isNavigation = ({ method, headers }: FastifyRequest): boolean =>
+  method === 'GET' && /\btext\/html\b/.test(headers.accept ?? '');
+
+function faultOf(error: FastifyError | DomainError, request: FastifyRequest): Fault {
   if (error instanceof DomainError)
-    return reply.code(STATUS[error.kind]).send(errorBody(request, error.code, error.message));
+    return { status: STATUS[error.kind], code: error.code, message: error.message };
   const status = error.statusCode ?? 500;
   if (status === 429)
-    return reply
-      .code(429)
-      .send(errorBody(request, 'RATE_LIMITED', 'Too many requests. Wait a minute, then try again.'));
-  if (status < 500)
-    return reply.code(status).send(errorBody(request, 'INVALID_INPUT', 'The request could not be read.'));
+    return { status, code: 'RATE_LIMITED', message: 'Too many requests. Wait a minute, then try again.' };
+  if (status < 500) return { status, code: 'INVALID_INPUT', message: 'The request could not be read.' };
   request.log.error({ err: error }, 'request failed');
-  return reply.code(500).send(errorBody(request, 'INTERNAL', 'Something went wrong on our side.'));
+  return { status: 500, code: 'INTERNAL', message: 'Something went wrong on our side.' };
 }

@@ -20,7 +20,7 @@ export function renderHosted(template: string, page: object, formTarget?: string
     html: template.replace(NONCE, nonce).replace(DATA, () => data),
     headers: headersWith(
       `default-src 'none'; script-src 'self' 'nonce-${nonce}'; style-src 'self' 'nonce-${nonce}'; ` +
-        "img-src 'self' data: https:; font-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'" +
+        "img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'" +
         (formTarget === undefined ? '' : ` ${formTarget}`),
     ),
   };
