@@ -195,7 +195,7 @@ describe('services', () => {
       () => services.identities.remove(helpDesk, { identityId: admin?.id }),
     ])
       await expect(attempt()).rejects.toMatchObject({ code: 'SCOPE_NOT_HELD' });
-    const servers = await services.resourceServers.list(ctx, {});
+    const servers = await services.resourceServers.list(ctx, undefined, {});
     const { application } = await services.applications.create(ctx, {
       displayName: 'Automation',
       type: 'PUBLIC',

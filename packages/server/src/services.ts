@@ -92,7 +92,7 @@ export function createServices({
   });
   const authenticatorMetadata = createAuthenticatorMetadataService({ db, realms, trust: metadataTrust });
   const keyRotation = createKeyRotationService({ db, command, keys, realms });
-  const resourceServers = createResourceServersService({ db });
+  const resourceServers = createResourceServersService({ db, command });
   const roles = createRolesService({ db });
   const applications = createApplicationsService({ db, command, resourceServers, authenticatorConfigs });
   const guard = createAccessGuard({ policies, applications });

@@ -33,7 +33,13 @@ export interface EventCatalogue {
   'application.updated': { changed: string[] };
   'application.deleted': { displayName: string };
   'resource_server.created': { identifier: string };
+  'resource_server.updated': { changed: string[] };
+  'resource_server.deleted': { identifier: string };
+  'resource_server.scopes_added': { scopes: string[] };
+  'resource_server.scopes_removed': { scopes: string[] };
   'role.created': { displayName: string };
+  'role.updated': { changed: string[] };
+  'role.deleted': { displayName: string };
   'role.assigned': { roleId: string; roleName: string };
   'policy.published': { version: number; note: string | null };
   'provisioning.paused': { counted: number; reason: string };

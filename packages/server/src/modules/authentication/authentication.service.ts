@@ -6,9 +6,8 @@ import { anyone } from '../../kernel/permissions.js';
 import type { ApplicationsService } from '../applications/applications.service.js';
 import type { IdentitiesService, IdentityRow } from '../identities/identities.service.js';
 import type { PasskeyRow, PasskeysService } from '../passkeys/passkeys.service.js';
-import { authenticationResponse } from '../passkeys/passkeys.types.js';
+import { authenticationResponse, reasonOf } from '../passkeys/passkeys.types.js';
 import type { PoliciesService } from '../policies/policies.service.js';
-import { reasonOf } from '../registration/registration.service.js';
 import type { SessionRow, SessionsService } from '../sessions/sessions.service.js';
 import type { Authenticated } from './authentication.types.js';
 

@@ -1,6 +1,8 @@
-import { Field, ID, ObjectType } from 'type-graphql';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { connectionOf } from '../../protocols/graphql/connection.js';
+import { DateTimeScalar } from '../../protocols/graphql/scalars.js';
 import type { ResourceServerRow } from './resource-servers.service.js';
+import type { Use } from './resource-servers.types.js';
 
 @ObjectType()
 export class ResourceServerScope {
@@ -20,7 +22,29 @@ export class ResourceServer {
   identifier!: string;
   @Field(() => Boolean)
   managed!: boolean;
+  @Field(() => Int)
+  version!: number;
+  @Field(() => DateTimeScalar)
+  createdAt!: Date;
+  @Field(() => DateTimeScalar)
+  updatedAt!: Date;
   realmId!: string;
+}
+
+@ObjectType()
+class ResourceServerUse {
+  @Field(() => ID)
+  id!: string;
+  @Field(() => String)
+  displayName!: string;
+}
+
+@ObjectType({ description: 'Who would lose something if it went.' })
+export class ResourceServerUsage {
+  @Field(() => [ResourceServerUse])
+  roles!: readonly Use[];
+  @Field(() => [ResourceServerUse])
+  applications!: readonly Use[];
 }
 
 export const presentResourceServer = (row: ResourceServerRow): ResourceServer => ({
@@ -28,6 +52,9 @@ export const presentResourceServer = (row: ResourceServerRow): ResourceServer =>
   displayName: row.display_name,
   identifier: row.identifier,
   managed: row.managed !== null,
+  version: row.version,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
   realmId: row.realm_id,
 });
 

@@ -18,6 +18,18 @@ const REVOKE = `mutation ($realm: ID!, $key: ID!) {
 const SETTINGS = `mutation ($input: UpdateSigningKeySettingsInput!) { updateSigningKeySettings(input: $input) {
   signingKeySettings { algorithm rotationDays version } errors { code } } }`;
 
+interface Answer {
+  realm: { signingKeys: Key[] };
+  rotateSigningKeys: Payload;
+  revokeSigningKey: Payload;
+  updateSigningKeySettings: Payload;
+}
+
+interface Payload {
+  signingKey?: { id: string; status: string } | null;
+  errors: { code: string; path?: string[] }[];
+}
+
 interface Key {
   id: string;
   status: string;
@@ -72,12 +84,12 @@ describe('the keys of a realm', () => {
       return { headers: answer.headers, set: answer.json<JSONWebKeySet>() };
     };
     const ask = async (query: string, variables: object = {}) =>
-      test.graphql(await token(), query, { realm: made.adminRealmId, ...variables });
-    const keys = async (): Promise<Key[]> => (await ask(KEYS)).data?.realm.signingKeys;
+      test.graphql<Answer>(await token(), query, { realm: made.adminRealmId, ...variables });
+    const keys = async (): Promise<Key[]> => (await ask(KEYS)).data.realm.signingKeys;
     const keyOf = async (status: string): Promise<Key | undefined> =>
       (await keys()).find((key) => key.status === status);
     const works = async (bearer: string) =>
-      (await test.graphql(bearer, '{ viewer { kind } }')).data?.viewer !== undefined &&
+      (await test.graphql(bearer, '{ viewer { kind } }')).data.viewer !== undefined &&
       (await test.graphql(bearer, '{ tenant { id } }')).errors === undefined;
     return { ...made, token, mint, keySet, ask, keys, keyOf, works };
   }
@@ -96,10 +108,10 @@ describe('the keys of a realm', () => {
   it('are not rotated before clients know the next one', async () => {
     const { ask, adminRealmId, keyOf } = await tenant();
     const refused = await ask(ROTATE);
-    expect(refused.data?.rotateSigningKeys.errors).toMatchObject([{ code: 'TOO_SOON' }]);
+    expect(refused.data.rotateSigningKeys.errors).toMatchObject([{ code: 'TOO_SOON' }]);
     const next = await keyOf('NEXT');
     later(2 * HOUR + 1);
-    expect((await ask(ROTATE)).data?.rotateSigningKeys).toMatchObject({
+    expect((await ask(ROTATE)).data.rotateSigningKeys).toMatchObject({
       signingKey: { id: next?.id, status: 'CURRENT' },
       errors: [],
     });
@@ -121,7 +133,7 @@ describe('the keys of a realm', () => {
       later(15 * 60);
       const at = Date.now();
       if (at - kept.at >= HOUR * 1000) kept = { set: (await keySet()).set, at };
-      const rotated = (await ask(ROTATE)).data?.rotateSigningKeys;
+      const rotated = (await ask(ROTATE)).data.rotateSigningKeys;
       if (rotated.signingKey) rotations += 1;
       recent.push({ token: await token('realms:read'), until: at + 900_000 });
       const verify = createLocalJWKSet(kept.set);
@@ -166,7 +178,7 @@ describe('the keys of a realm', () => {
     expect([await works(apiToken), await works(access)]).toEqual([true, true]);
     const [stolen, next] = [await keyOf('CURRENT'), await keyOf('NEXT')];
     expect(stolen?.impact.apiTokens).toEqual(['CI']);
-    expect((await ask(REVOKE, { key: stolen?.id })).data?.revokeSigningKey).toMatchObject({
+    expect((await ask(REVOKE, { key: stolen?.id })).data.revokeSigningKey).toMatchObject({
       signingKey: { id: stolen?.id, status: 'RETIRED' },
       errors: [],
     });
@@ -175,7 +187,7 @@ describe('the keys of a realm', () => {
     expect(decodeProtectedHeader(await token()).kid).toBe(next?.id);
     expect(await works(await token())).toBe(true);
     const again = await ask(REVOKE, { key: stolen?.id });
-    expect(again.data?.revokeSigningKey.errors).toMatchObject([{ code: 'INVALID_INPUT', path: ['keyId'] }]);
+    expect(again.data.revokeSigningKey.errors).toMatchObject([{ code: 'INVALID_INPUT', path: ['keyId'] }]);
     const revoked = await test.database.db
       .selectFrom('api_tokens')
       .select('revoked_at')
@@ -187,7 +199,7 @@ describe('the keys of a realm', () => {
   it.each(['EdDSA', 'RS256'] as const)('sign with %s where a realm wants it', async (algorithm) => {
     const { ask, token, works, keyOf, adminRealmId } = await tenant();
     const saved = await ask(SETTINGS, { input: { realmId: adminRealmId, algorithm, ifVersion: 1 } });
-    expect(saved.data?.updateSigningKeySettings).toMatchObject({
+    expect(saved.data.updateSigningKeySettings).toMatchObject({
       signingKeySettings: { algorithm, rotationDays: 90, version: 2 },
       errors: [],
     });
@@ -204,7 +216,7 @@ describe('the keys of a realm', () => {
     });
     expect(discovery.json().id_token_signing_alg_values_supported).toEqual([algorithm]);
     const stale = await ask(SETTINGS, { input: { realmId: adminRealmId, rotationDays: null, ifVersion: 1 } });
-    expect(stale.data?.updateSigningKeySettings.errors).toMatchObject([{ code: 'VERSION_MISMATCH' }]);
+    expect(stale.data.updateSigningKeySettings.errors).toMatchObject([{ code: 'VERSION_MISMATCH' }]);
   });
 
   it('can not be played against each other: another algorithm, another realm, a key of the forger', async () => {
@@ -248,7 +260,7 @@ describe('the keys of a realm', () => {
     const [mine, other] = [await tenant(), await tenant()];
     const key = await other.keyOf('CURRENT');
     const refused = await mine.ask(REVOKE, { key: key?.id });
-    expect(refused.data?.revokeSigningKey.errors).toMatchObject([{ code: 'NOT_FOUND' }]);
+    expect(refused.data.revokeSigningKey.errors).toMatchObject([{ code: 'NOT_FOUND' }]);
     const variables = { realm: mine.adminRealmId };
     const reader = await mine.token('realms:read');
     expect((await test.graphql(reader, KEYS, variables)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
@@ -268,7 +280,7 @@ describe('the keys of a realm', () => {
     const { ask, keys } = await tenant();
     later(2 * HOUR + 1);
     const answers = await Promise.all([ask(ROTATE), ask(ROTATE), ask(ROTATE)]);
-    const codes = answers.map(({ data }) => data?.rotateSigningKeys.errors[0]?.code ?? 'DONE').sort();
+    const codes = answers.map(({ data }) => data.rotateSigningKeys.errors[0]?.code ?? 'DONE').sort();
     expect(codes).toEqual(['DONE', 'TOO_SOON', 'TOO_SOON']);
     expect((await keys()).filter(({ status }) => status === 'CURRENT')).toHaveLength(1);
   });
