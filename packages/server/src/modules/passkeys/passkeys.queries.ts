@@ -6,8 +6,14 @@ import type { Slice } from '../../kernel/page.js';
 export type PasskeyRow = Selectable<PasskeysTable>;
 export type ChallengeRow = Selectable<ChallengesTable>;
 
-export const insertPasskey = (tx: Tx, row: Insertable<PasskeysTable>): Promise<PasskeyRow> =>
-  tx.insertInto('passkeys').values(row).returningAll().executeTakeFirstOrThrow();
+/** @returns undefined where someone else has bound it at the same time */
+export const insertPasskey = (tx: Tx, row: Insertable<PasskeysTable>): Promise<PasskeyRow | undefined> =>
+  tx
+    .insertInto('passkeys')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['realm_id', 'credential_id']).doNothing())
+    .returningAll()
+    .executeTakeFirst();
 
 const one = (db: Db | Tx, realmId: string, id: string) =>
   db.selectFrom('passkeys').selectAll().where('realm_id', '=', realmId).where('id', '=', id);

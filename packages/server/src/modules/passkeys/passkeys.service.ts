@@ -139,11 +139,14 @@ export function createPasskeysService(deps: Deps) {
     modelProblem,
     modelFacts,
 
-    /** Keeps a passkey whose proof was checked. */
+    /**
+     * Keeps a passkey whose proof was checked.
+     * @returns undefined where someone else has bound it meanwhile
+     */
     add: (
       work: Work,
       identityId: string,
-      bindingJobId: string,
+      bindingJobId: string | null,
       relyingPartyId: string,
       info: Awaited<ReturnType<typeof webauthn.checkRegistration>>,
     ) =>

@@ -36,3 +36,22 @@ export const authenticationResponse = z.object({
 }) as unknown as z.ZodType<AuthenticationResponseJSON>;
 
 export type { AuthenticationResponseJSON, RegistrationResponseJSON };
+
+/** First match wins; those that repeat what the browser sent come first. */
+const OBJECTIONS: readonly (readonly [string, RegExp])[] = [
+  ['type', /^Unexpected \w+ response type/],
+  ['challenge', /^Unexpected \w+ response challenge/],
+  ['origin', /origin/i],
+  ['attestation', /attestation/i],
+  ['counter', /counter/i],
+  ['user_verification', /user verification/i],
+  ['user_presence', /user presence|not present/i],
+  ['backup', /backup|backed up/i],
+  ['rp_id', /RP ID/i],
+  ['algorithm', /alg(orithm)?\b/i],
+  ['signature', /signature/i],
+];
+
+/** What the verifier objected to, as a word for the event; its own sentence stays in the log. */
+export const reasonOf = (error: Error): string =>
+  OBJECTIONS.find(([, pattern]) => pattern.test(error.message))?.[0] ?? 'response';

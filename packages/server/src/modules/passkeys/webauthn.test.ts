@@ -14,8 +14,8 @@ import { type Certified, certify, crlAddress } from '../../testing/certificates.
 import { entryOf } from '../../testing/metadata.js';
 import { VECTOR_ROOT, VECTORS, type Vector } from '../../testing/webauthn-vectors.js';
 import type { MetadataModel } from '../authenticator-metadata/authenticator-metadata.types.js';
-import { reasonOf } from '../registration/registration.service.js';
 import { NOT_ATTESTED } from './models.js';
+import { reasonOf } from './passkeys.types.js';
 import * as webauthn from './webauthn.js';
 
 const SITE = { rpId: 'example.org', origin: 'https://example.org' };

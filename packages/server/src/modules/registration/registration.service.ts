@@ -12,7 +12,7 @@ import {
 } from '../binding-jobs/binding-jobs.service.js';
 import type { IdentitiesService, IdentityRow } from '../identities/identities.service.js';
 import type { PasskeyRow, PasskeysService } from '../passkeys/passkeys.service.js';
-import { registrationResponse } from '../passkeys/passkeys.types.js';
+import { reasonOf, registrationResponse } from '../passkeys/passkeys.types.js';
 import type { PoliciesService } from '../policies/policies.service.js';
 
 interface Deps {
@@ -136,6 +136,7 @@ export function createRegistrationService(deps: Deps) {
     const decision = await policies.decide(work.within({ correlationId: job.correlation_id }), facts);
     if (decision.outcome === 'DENY') return refusal('POLICY_DENIED', 'policy', decision.message);
     const passkey = await passkeys.add(work, identity.id, job.id, challenge.relyingParty.id, info);
+    if (!passkey) return refusal('PASSKEY_REFUSED', 'already_bound');
     await bindingJobs.setStatus(work.tx, job, { status: 'COMPLETED', completed_at: now() });
     work.record(
       'registration.completed',
@@ -282,22 +283,3 @@ const actorOf = (row: IdentityRow) => ({
   displayName: row.display_name,
   username: row.username,
 });
-
-/** First match wins; those that repeat what the browser sent come first. */
-const OBJECTIONS: readonly (readonly [string, RegExp])[] = [
-  ['type', /^Unexpected \w+ response type/],
-  ['challenge', /^Unexpected \w+ response challenge/],
-  ['origin', /origin/i],
-  ['attestation', /attestation/i],
-  ['counter', /counter/i],
-  ['user_verification', /user verification/i],
-  ['user_presence', /user presence|not present/i],
-  ['backup', /backup|backed up/i],
-  ['rp_id', /RP ID/i],
-  ['algorithm', /alg(orithm)?\b/i],
-  ['signature', /signature/i],
-];
-
-/** What the verifier objected to, as a word for the event; its own sentence stays in the log. */
-export const reasonOf = (error: Error): string =>
-  OBJECTIONS.find(([, pattern]) => pattern.test(error.message))?.[0] ?? 'response';
