@@ -48,6 +48,11 @@ export class CredentialBindingJob {
   resentAt!: Date | null;
   @Field(() => ID, { nullable: true, description: 'Of those that were made together.' })
   batchId!: string | null;
+  @Field(() => ID, {
+    nullable: true,
+    description: 'On whose page the passkey is bound; null is the realm’s hosted page.',
+  })
+  authenticatorConfigId!: string | null;
   @Field(() => String)
   createdByName!: string;
   realmId!: string;
@@ -69,6 +74,7 @@ export const presentJob = (row: BindingJobRow): CredentialBindingJob => ({
   resends: row.resends,
   resentAt: row.resent_at,
   batchId: row.batch_id,
+  authenticatorConfigId: row.authenticator_config_id,
   createdByName: row.created_by_name,
   realmId: row.realm_id,
   identityId: row.identity_id,
