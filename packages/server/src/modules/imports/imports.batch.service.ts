@@ -1,4 +1,5 @@
 import type { Work } from '../../kernel/command.js';
+import { holds } from '../../kernel/context.js';
 import { DomainError } from '../../kernel/errors.js';
 import type { GroupRow, GroupsService } from '../groups/groups.service.js';
 import type { IdentitiesService } from '../identities/identities.service.js';
@@ -80,6 +81,7 @@ export function createBatch({ identities, groups }: Deps) {
       const found = targets(line);
       const groupIds = unlessRefused(() => groupsOf({ line, groups: batch.groups }));
       if (!found || found.length > 1 || !groupIds) return [];
+      if (groupIds.length > 0 && !holds(work.ctx, 'groups:update')) return [];
       return [{ line, groupIds, target: found[0] }];
     });
   }

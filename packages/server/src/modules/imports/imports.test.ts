@@ -221,6 +221,38 @@ describe('a run of an import', () => {
     });
   });
 
+  it('leaves rows and events like those of one command for each, whatever changes', async () => {
+    const people = ['ann', 'bob', 'cid', 'dan'].map((username) => ({ username, title: 'Clerk' }));
+    const told = async (ctx: RealmCtx) => {
+      const { rows } = await test.database.pool.query(
+        `select i.username, i.display_name, i.status, i.version, i.profile, i.emails, i.attributes, e.type, e.data,
+           e.outcome, e.subject_name
+         from identities i join events e on e.realm_id = i.realm_id and e.subject_id = i.id
+         where i.realm_id = $1 order by i.username_key, e.type`,
+        [ctx.realm.id],
+      );
+      return rows;
+    };
+    const [one, many] = [await realm('By one'), await realm('By many')];
+    const changes = {
+      ann: { title: 'Head', givenName: 'Ann', displayName: 'Ann A.' },
+      bob: { active: false },
+      cid: { username: 'CID' },
+    };
+    for (const person of people) {
+      const { id } = await services.identities.create(one, person);
+      const change = changes[person.username as keyof typeof changes] ?? {};
+      await services.identities.change(one, { id, change: (now: object) => ({ ...now, ...change }) });
+    }
+    await done(many, await ready(many, 'username,title\nann,Clerk\nbob,Clerk\ncid,Clerk\ndan,Clerk\n'));
+    const second =
+      'username,title,givenName,displayName,active\nann,Head,Ann,Ann A.,\nbob,,,,false\nCID,,,,\ndan,,,,\n';
+    const changed = await done(many, await ready(many, second, { mode: 'UPSERT' }));
+    expect(changed).toMatchObject({ updated: 3, unchanged: 1, failed: 0 });
+    expect(await told(many)).toEqual(await told(one));
+    expect((await told(many)).map(({ type }) => type)).toContain('identity.suspended');
+  });
+
   it('finds people by their external id, and guesses nothing where two have it', async () => {
     const ctx = await realm('External');
     await services.identities.create(ctx, { username: 'ann', externalId: 'E1' });
