@@ -9,6 +9,11 @@ import {
 import { AttributeSchemasResolver } from './modules/attribute-schemas/attribute-schemas.resolver.js';
 import { AuthenticatorMetadataResolver } from './modules/authenticator-metadata/authenticator-metadata.resolver.js';
 import {
+  ApplicationAuthenticatorConfigResolver,
+  AuthenticatorConfigsResolver,
+  RealmAuthenticatorConfigsResolver,
+} from './modules/authenticator-configs/authenticator-configs.resolver.js';
+import {
   BindingBatchesResolver,
   RealmBindingBatchesResolver,
 } from './modules/binding-jobs/batches.resolver.js';
@@ -80,6 +85,9 @@ export const createSchema = (): GraphQLSchema =>
       ViewerResolver,
       TenantsResolver,
       RealmsResolver,
+      ApplicationAuthenticatorConfigResolver,
+      AuthenticatorConfigsResolver,
+      RealmAuthenticatorConfigsResolver,
       RecoveryResolver,
       RealmThemeResolver,
       ThemesResolver,

@@ -8,6 +8,7 @@ import { createAuthenticationService } from './modules/authentication/authentica
 import { createSignedInService } from './modules/authentication/signed-in.service.js';
 import { createAuthenticatorMetadataService } from './modules/authenticator-metadata/authenticator-metadata.service.js';
 import type { MetadataTrust } from './modules/authenticator-metadata/authenticator-metadata.types.js';
+import { createConfigAdministration } from './modules/authenticator-configs/administration.service.js';
 import { createAuthenticatorConfigsService } from './modules/authenticator-configs/authenticator-configs.service.js';
 import { createBindingBatchesService } from './modules/binding-jobs/batches.service.js';
 import { createBindingJobsService } from './modules/binding-jobs/binding-jobs.service.js';
@@ -96,6 +97,7 @@ export function createServices({
   const roles = createRolesService({ db });
   const applications = createApplicationsService({ db, command, resourceServers, authenticatorConfigs });
   const guard = createAccessGuard({ policies, applications });
+  const configAdministration = createConfigAdministration({ db, command, policies, guard });
   const attributeSchemas = createAttributeSchemasService({ db, command });
   const sessions = createSessionsService({ db });
   const sessionSettings = createSessionSettingsService({ db, command });
@@ -275,6 +277,7 @@ export function createServices({
     keys,
     keyRotation,
     authenticatorConfigs,
+    configAdministration,
     realms,
     authenticatorMetadata,
     resourceServers,

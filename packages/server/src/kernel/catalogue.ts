@@ -32,6 +32,9 @@ export interface EventCatalogue {
   'application.created': { displayName: string; type: string };
   'application.updated': { changed: string[] };
   'application.deleted': { displayName: string };
+  'authenticator_config.created': { displayName: string; kind: string };
+  'authenticator_config.updated': { changed: string[] };
+  'authenticator_config.deleted': { displayName: string };
   'resource_server.created': { identifier: string };
   'resource_server.updated': { changed: string[] };
   'resource_server.deleted': { identifier: string };
@@ -180,6 +183,7 @@ export type SubjectKind =
   | 'IDENTITY'
   | 'GROUP'
   | 'APPLICATION'
+  | 'AUTHENTICATOR_CONFIG'
   | 'RESOURCE_SERVER'
   | 'ROLE'
   | 'POLICY'

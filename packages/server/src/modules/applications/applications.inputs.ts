@@ -28,6 +28,11 @@ export class CreateApplicationInput {
   resourceServerId?: string | null;
   @Field(() => [String], { nullable: true })
   allowedScopes?: string[] | null;
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Of this realm; unless said our hosted page, or none where nobody signs in.',
+  })
+  authenticatorConfigId?: string | null;
   @Field(() => SubjectSource, { nullable: true })
   subject?: keyof typeof SubjectSource | null;
   @Field(() => Int, { nullable: true, description: 'Seconds; 900 unless said.' })
@@ -52,6 +57,8 @@ export class UpdateApplicationInput {
   postLogoutRedirectUris?: string[] | null;
   @Field(() => [String], { nullable: true })
   allowedScopes?: string[] | null;
+  @Field(() => ID, { nullable: true })
+  authenticatorConfigId?: string | null;
   @Field(() => Int, { nullable: true })
   accessTokenLifetime?: number | null;
   @Field(() => Int, { nullable: true })

@@ -43,7 +43,14 @@ const subjectOf = (row: ApplicationRow) => ({
   name: row.display_name,
 });
 
-const TAKES_OVER = new Set(['allowedScopes', 'redirectUris']);
+const unknownConfig = () =>
+  invalid('There is no such authenticator config in this realm.', 'authenticatorConfigId');
+
+/** It was deleted meanwhile. */
+const CONSTRAINTS = { applications_realm_id_authenticator_config_id_fkey: unknownConfig };
+
+/** Who decides where its codes go, or whose page holds its ceremonies, has what it has. */
+const TAKES_OVER = new Set(['allowedScopes', 'redirectUris', 'authenticatorConfigId']);
 
 export type ApplicationsService = ReturnType<typeof createApplicationsService>;
 
@@ -92,6 +99,28 @@ export function createApplicationsService({ db, command, resourceServers, authen
     }
   }
 
+  /** @throws DomainError INVALID_INPUT for a config of another realm, or one by which nobody can sign in to it */
+  async function configFor(
+    work: Work,
+    grantTypes: readonly string[],
+    wanted: string | null | undefined,
+  ): Promise<AuthenticatorConfigRow> {
+    const interactive = grantTypes.includes('authorization_code');
+    const realmId = work.ctx.realm.id;
+    if (wanted == null)
+      return authenticatorConfigs.managed(work.tx, realmId, interactive ? 'HOSTED_WEB' : 'NONE');
+    const config = await authenticatorConfigs.find(work.tx, realmId, wanted);
+    if (!config) throw unknownConfig();
+    if (interactive === (config.kind === 'NONE'))
+      throw invalid(
+        interactive
+          ? 'Signing people in needs an authenticator config that has a page.'
+          : 'Nobody signs in to this application, so its authenticator config is one without a page.',
+        'authenticatorConfigId',
+      );
+    return config;
+  }
+
   async function addSecret(tx: Tx, realmId: string, applicationId: string): Promise<string> {
     const secret = newSecret();
     await queries.insertSecret(tx, {
@@ -111,8 +140,7 @@ export function createApplicationsService({ db, command, resourceServers, authen
   ): Promise<CreatedApplication> {
     await checkScopes(work, input.resourceServerId, input.allowedScopes);
     const realmId = work.ctx.realm.id;
-    const interactive = input.grantTypes.includes('authorization_code');
-    const config = await authenticatorConfigs.managed(work.tx, realmId, interactive ? 'HOSTED_WEB' : 'NONE');
+    const config = await configFor(work, input.grantTypes, input.authenticatorConfigId);
     const applicationId = newId();
     await queries.insertApplication(work.tx, {
       realm_id: realmId,
@@ -193,6 +221,7 @@ export function createApplicationsService({ db, command, resourceServers, authen
       name: 'applications.create',
       scope: 'applications:create',
       input: applicationInput as z.ZodType<ApplicationInput>,
+      constraints: CONSTRAINTS,
       body: (work, input) => createIn(work, input, null),
     }),
 
@@ -200,12 +229,14 @@ export function createApplicationsService({ db, command, resourceServers, authen
       name: 'applications.change',
       scope: 'applications:update',
       input: applicationChange,
+      constraints: CONSTRAINTS,
       body: async (work, input) => {
         const row = await lock(work, input.applicationId, input.ifVersion);
         const { set, changed } = changesOf(row, input);
-        // Who decides where its codes go has what it has.
         if (changed.some((field) => TAKES_OVER.has(field)))
           await checkScopes(work, row.resource_server_id, set.allowed_scopes);
+        if (changed.includes('authenticatorConfigId'))
+          await configFor(work, row.grant_types, set.authenticator_config_id);
         if (set.redirect_uris.length === 0 && row.grant_types.includes('authorization_code'))
           throw invalid('Signing people in needs a redirect URI.', 'redirectUris');
         if (row.resource_server_id === null && set.allowed_scopes.length > 0)
@@ -240,6 +271,7 @@ function changesOf(row: ApplicationRow, input: ApplicationChange) {
     redirect_uris: input.redirectUris ?? row.redirect_uris,
     post_logout_redirect_uris: input.postLogoutRedirectUris ?? row.post_logout_redirect_uris,
     allowed_scopes: input.allowedScopes ?? row.allowed_scopes,
+    authenticator_config_id: input.authenticatorConfigId ?? row.authenticator_config_id,
     access_token_lifetime: input.accessTokenLifetime ?? row.access_token_lifetime,
     refresh_token_lifetime: input.refreshTokenLifetime ?? row.refresh_token_lifetime,
   };
@@ -248,6 +280,7 @@ function changesOf(row: ApplicationRow, input: ApplicationChange) {
     ['redirect_uris', 'redirectUris'],
     ['post_logout_redirect_uris', 'postLogoutRedirectUris'],
     ['allowed_scopes', 'allowedScopes'],
+    ['authenticator_config_id', 'authenticatorConfigId'],
     ['access_token_lifetime', 'accessTokenLifetime'],
     ['refresh_token_lifetime', 'refreshTokenLifetime'],
   ] as const;

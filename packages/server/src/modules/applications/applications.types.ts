@@ -43,6 +43,7 @@ export const applicationInput = z
     postLogoutRedirectUris: uris.default([]),
     tokenEndpointAuthMethod: z.enum(AUTH_METHODS).optional(),
     resourceServerId: id.nullish(),
+    authenticatorConfigId: id.nullish(),
     allowedScopes: scopes.default([]),
     subject: z.enum(['ID', 'EMAIL', 'USERNAME']).default('ID'),
     accessTokenLifetime: lifetime(NINETY_DAYS).default(900),
@@ -73,6 +74,7 @@ export const applicationChange = z.object({
   redirectUris: uris.optional(),
   postLogoutRedirectUris: uris.optional(),
   allowedScopes: scopes.optional(),
+  authenticatorConfigId: id.optional(),
   accessTokenLifetime: lifetime(NINETY_DAYS).optional(),
   refreshTokenLifetime: lifetime(31_536_000).optional(),
 });
