@@ -21,13 +21,28 @@ export const paths = {
     at('realms', realmId, 'applications', applicationId),
   editApplication: (realmId: string, applicationId: string) =>
     at('realms', realmId, 'applications', applicationId, 'edit'),
+  passkeys: (realmId: string) => at('realms', realmId, 'passkeys'),
+  campaigns: (realmId: string) => at('realms', realmId, 'campaigns'),
+  newCampaign: (realmId: string) => at('realms', realmId, 'campaigns', 'new'),
+  campaign: (realmId: string, campaignId: string) => at('realms', realmId, 'campaigns', campaignId),
+  mail: (realmId: string) => at('realms', realmId, 'mail'),
   provisioning: (realmId: string) => at('realms', realmId, 'provisioning'),
   policy: (realmId: string) => at('realms', realmId, 'policy'),
   events: (realmId: string) => at('realms', realmId, 'events'),
   event: (realmId: string, eventId: string) => at('realms', realmId, 'events', eventId),
 } as const;
 
-const SECTIONS = ['identities', 'groups', 'applications', 'provisioning', 'policy', 'events'] as const;
+const SECTIONS = [
+  'identities',
+  'groups',
+  'passkeys',
+  'campaigns',
+  'mail',
+  'applications',
+  'provisioning',
+  'policy',
+  'events',
+] as const;
 
 /** Where a change of realm leads to: the same kind of page in the other realm. */
 export function sameSectionIn(realmId: string, pathname: string): string {

@@ -11,9 +11,11 @@ import { NotFound } from './layout/NotFound';
 import { PageSkeleton, RealmLayout } from './layout/realm';
 import { Shell } from './layout/Shell';
 import { Needs } from './layout/viewer';
+import { campaignSearch } from './pages/campaigns/search';
 import { eventsSearch } from './pages/events/search';
 import { Start } from './pages/home/Start';
 import { identitiesSearch } from './pages/identities/search';
+import { inventorySearch } from './pages/passkeys/search';
 import { requestsSearch } from './pages/provisioning/search';
 import { listSearch, pageSearch, parseSearch, stringifySearch } from './search';
 
@@ -162,6 +164,54 @@ const editApplication = createRoute({
   component: lazy(() => import('./pages/applications/EditApplication'), 'EditApplication'),
 });
 
+const passkeys = createRoute({
+  getParentRoute: () => realm,
+  path: 'passkeys',
+  validateSearch: inventorySearch,
+  component: page(
+    'credentials:read',
+    'Passkeys',
+    lazy(() => import('./pages/passkeys/PasskeysPage'), 'PasskeysPage'),
+  ),
+});
+
+const campaigns = createRoute({
+  getParentRoute: () => realm,
+  path: 'campaigns',
+  validateSearch: pageSearch,
+  component: page(
+    'credential-binding-jobs:read',
+    'Campaigns',
+    lazy(() => import('./pages/campaigns/CampaignsPage'), 'CampaignsPage'),
+  ),
+});
+const newCampaign = createRoute({
+  getParentRoute: () => campaigns,
+  path: 'new',
+  component: lazy(() => import('./pages/campaigns/CreateCampaign'), 'CreateCampaign'),
+});
+const campaign = createRoute({
+  getParentRoute: () => realm,
+  path: 'campaigns/$campaignId',
+  validateSearch: campaignSearch,
+  component: page(
+    'credential-binding-jobs:read',
+    'Campaign',
+    lazy(() => import('./pages/campaigns/CampaignPage'), 'CampaignPage'),
+  ),
+});
+
+const mail = createRoute({
+  getParentRoute: () => realm,
+  path: 'mail',
+  validateSearch: pageSearch,
+  component: page(
+    'identities:read',
+    'Mail',
+    lazy(() => import('./pages/mail/MailPage'), 'MailPage'),
+  ),
+});
+
 const provisioning = createRoute({
   getParentRoute: () => realm,
   path: 'provisioning',
@@ -211,6 +261,10 @@ const routeTree = root.addChildren([
     group.addChildren([editGroup]),
     applications.addChildren([newApplication]),
     application.addChildren([editApplication]),
+    passkeys,
+    campaigns.addChildren([newCampaign]),
+    campaign,
+    mail,
     provisioning,
     policy,
     events.addChildren([event]),

@@ -2,7 +2,7 @@ import type { ApolloCache } from '@apollo/client';
 
 /** Lists of one object that a mutation has made out of date. Lists on screen load again by themselves. */
 export interface Stale {
-  readonly of: 'Tenant' | 'Realm' | 'Identity' | 'Group';
+  readonly of: 'Tenant' | 'Realm' | 'Identity' | 'Group' | 'Campaign';
   readonly id: string;
   readonly lists: readonly string[];
 }

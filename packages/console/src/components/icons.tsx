@@ -46,6 +46,23 @@ export const ApplicationIcon = (props: IconProps) => (
     <path d="M3 8h14M5.5 6h.01M7.5 6h.01" />
   </Drawing>
 );
+export const PasskeyIcon = (props: IconProps) => (
+  <Drawing {...props}>
+    <circle cx="7" cy="7.5" r="3.5" />
+    <path d="m9.5 10 6.500 6.500M13.5 14l1.500-1.500" />
+  </Drawing>
+);
+export const CampaignIcon = (props: IconProps) => (
+  <Drawing {...props}>
+    <path d="M4 8.5v3l2 .5 1.500 4h2L8.5 12l7 2.500v-9L8.500 8zM17.500 8.500v3" />
+  </Drawing>
+);
+export const MailIcon = (props: IconProps) => (
+  <Drawing {...props}>
+    <rect x="3" y="5" width="14" height="10" rx="1.5" />
+    <path d="m3.500 6 6.500 5 6.500-5" />
+  </Drawing>
+);
 export const ProvisioningIcon = (props: IconProps) => (
   <Drawing {...props}>
     <path d="M4 7h11M12 4l3 3-3 3M16 13H5M8 10l-3 3 3 3" />

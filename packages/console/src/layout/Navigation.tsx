@@ -3,10 +3,13 @@ import { Link, useLocation } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import {
   ApplicationIcon,
+  CampaignIcon,
   EventIcon,
   GroupIcon,
   HomeIcon,
   IdentityIcon,
+  MailIcon,
+  PasskeyIcon,
   PolicyIcon,
   ProvisioningIcon,
   RealmIcon,
@@ -32,6 +35,9 @@ export function Navigation({ realmId, onChoose }: NavigationProps) {
             onChoose={onChoose}
           />
           <Item to={paths.groups(realmId)} label="Groups" icon={<GroupIcon />} onChoose={onChoose} />
+          <Item to={paths.passkeys(realmId)} label="Passkeys" icon={<PasskeyIcon />} onChoose={onChoose} />
+          <Item to={paths.campaigns(realmId)} label="Campaigns" icon={<CampaignIcon />} onChoose={onChoose} />
+          <Item to={paths.mail(realmId)} label="Mail" icon={<MailIcon />} onChoose={onChoose} />
           <Item
             to={paths.applications(realmId)}
             label="Applications"
