@@ -38,5 +38,6 @@ export async function bind(parts: Parts, url: string | URL, { signal }: BindOpti
 /** The device made a passkey that the server will never accept. Other codes may mean that it was accepted before. */
 function forgetRefused(error: unknown, relyingPartyId: string, { id }: RegistrationResponseJSON): void {
   const code = error instanceof KeyrealmError ? error.code : undefined;
-  if (code === 'POLICY_DENIED' || code === 'PASSKEY_REFUSED') forgetInBrowser(relyingPartyId, id);
+  if (code === 'POLICY_DENIED' || code === 'PASSKEY_REFUSED' || code === 'MODEL_NOT_ALLOWED')
+    forgetInBrowser(relyingPartyId, id);
 }

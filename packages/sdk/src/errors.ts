@@ -34,6 +34,8 @@ const SERVER_CODES = [
   'LINK_OUTGROWN',
   'LINK_REVOKED',
   'LINK_USED',
+  /** The realm takes no authenticators of this model, or only such that prove theirs; the message says which. */
+  'MODEL_NOT_ALLOWED',
   /** The realm trusts no page of this origin. From a browser it mostly shows as `UNREACHABLE`. */
   'ORIGIN_NOT_TRUSTED',
   /** What the device answered was not accepted, or the account can't be used. */

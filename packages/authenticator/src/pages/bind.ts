@@ -87,14 +87,15 @@ const onAnotherDevice = (
   authenticatorSelection: { ...options.authenticatorSelection, authenticatorAttachment: 'cross-platform' },
 });
 
-/** The device made a passkey that the server will never accept. Other codes may mean that it was accepted before. */
+/** For these the device made a passkey that the server will never accept. Others may mean that it was accepted before. */
+const NEVER_ACCEPTED = ['MODEL_NOT_ALLOWED', 'PASSKEY_REFUSED', 'POLICY_DENIED'];
+
 function forgetRefused(
   { code }: Problem,
   { rp }: PublicKeyCredentialCreationOptionsJSON,
   credentialId: string,
 ): void {
-  if (rp.id !== undefined && (code === 'POLICY_DENIED' || code === 'PASSKEY_REFUSED'))
-    forget(rp.id, credentialId);
+  if (rp.id !== undefined && NEVER_ACCEPTED.includes(code)) forget(rp.id, credentialId);
 }
 
 function done(view: Frame, name: string, redirectTo: string | null): void {

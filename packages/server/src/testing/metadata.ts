@@ -17,7 +17,7 @@ export function createMetadataAuthority(host = 'mds.example') {
 interface BlobContent {
   readonly no: number;
   readonly nextUpdate: string;
-  readonly entries: readonly object[];
+  readonly entries: readonly unknown[];
 }
 
 /** A JWS (RFC 7515) with the chain of its certificates: the shape of FIDO Metadata Service 3.0, section 3.1.7. */

@@ -18,7 +18,7 @@ describe('metadata of authenticators', () => {
 
   const metadata = () => test.services.authenticatorMetadata;
   const take = (blob: string) => metadata().import(facts(), OPERATOR, blob);
-  const content = (entries: readonly object[] = [entryOf(AAGUID)]) => {
+  const content = (entries: readonly unknown[] = [entryOf(AAGUID)]) => {
     number += 1;
     return { no: number, nextUpdate: '2026-12-24', entries };
   };
@@ -69,6 +69,18 @@ describe('metadata of authenticators', () => {
     await take(fido.blob(content([entryOf(AAGUID.toUpperCase(), { description: 'New' })])));
     expect(await metadata().model(test.database.db, AAGUID)).toMatchObject({ description: 'New' });
     expect(await metadata().model(test.database.db, second)).toBeUndefined();
+  });
+
+  it('reads reports without a statement, and nothing of authenticators that hold no passkeys', async () => {
+    const { statusReports } = entryOf(AAGUID, { statuses: [{ status: 'REVOKED' }] });
+    const older = { aaid: '1234#5678', statusReports: 'whatever', metadataStatement: 7 };
+    await take(fido.blob(content([older, { aaguid: AAGUID, statusReports }, null, 7])));
+    expect((await metadata().current())?.entries).toBe(1);
+    expect(await metadata().model(test.database.db, AAGUID)).toMatchObject({
+      description: AAGUID,
+      statusReports: [{ status: 'REVOKED' }],
+      statement: { attestationRootCertificates: [] },
+    });
   });
 
   it('never goes back to an older file, and does nothing for the one it has', async () => {

@@ -9,6 +9,7 @@ import type { MetadataModel, MetadataTrust } from './authenticator-metadata.type
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'];
 
 const day = z.iso.date();
+const names = z.array(z.string()).default([]);
 const statement = z.looseObject({
   description: z
     .string()
@@ -20,20 +21,27 @@ const statement = z.looseObject({
     .max(1_000_000)
     .optional()
     .catch(undefined),
-  authenticationAlgorithms: z.array(z.string()),
-  attestationTypes: z.array(z.string()),
-  attestationRootCertificates: z.array(z.string()),
+  authenticationAlgorithms: names,
+  attestationTypes: names,
+  attestationRootCertificates: names,
 });
+/** FIDO Metadata Service 3.0, section 3.1.1, of what has an AAGUID; older kinds of authenticators hold no passkeys. */
 const entry = z.looseObject({
-  aaguid: z.uuid().toLowerCase().optional(),
+  aaguid: z.uuid().toLowerCase(),
   metadataStatement: statement.optional(),
   statusReports: z.array(z.looseObject({ status: z.string(), effectiveDate: day.optional() })),
 });
+const hasModel = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'aaguid' in value && value.aaguid != null;
 /** FIDO Metadata Service 3.0, section 3.1.6, as far as it is read. */
 const payload = z.object({
   no: z.number().int().nonnegative(),
   nextUpdate: day,
-  entries: z.array(entry).max(50_000),
+  entries: z
+    .array(z.unknown())
+    .max(50_000)
+    .transform((entries) => entries.filter(hasModel))
+    .pipe(z.array(entry)),
 });
 
 export interface Metadata {
@@ -86,8 +94,7 @@ function metadataOf(bytes: Uint8Array): Metadata {
   const read = parseInput(payload, parsed(Buffer.from(bytes).toString('utf8')));
   const models = new Map<string, MetadataModel>();
   for (const { aaguid, metadataStatement, statusReports } of read.entries) {
-    if (aaguid === undefined || metadataStatement === undefined) continue;
-    const { icon, ...rest } = metadataStatement;
+    const { icon, ...rest } = metadataStatement ?? statement.parse({ description: aaguid });
     const { description } = rest;
     models.set(aaguid, { aaguid, description, icon: icon ?? null, statusReports, statement: rest });
   }

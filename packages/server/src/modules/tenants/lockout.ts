@@ -62,6 +62,7 @@ const factsOf = (candidate: Candidate, applicationId: string, configId: string):
   'identity.status': 'ACTIVE',
   'identity.groups': new Set(candidate.groups),
   'passkey.aaguid': candidate.aaguid ?? undefined,
+  'passkey.attested': candidate.attested ?? undefined,
   'passkey.backedUp': candidate.backed_up ?? undefined,
   'passkey.userVerified': candidate.user_verified ?? undefined,
 });
