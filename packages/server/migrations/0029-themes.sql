@@ -23,3 +23,6 @@ create table theme_logos (
   primary key (realm_id, scheme)
 );
 create index theme_logos_digest on theme_logos (realm_id, digest);
+
+-- What a mail is written in: decided when it is made, for its subject and its letter alike.
+alter table mails add column language text not null default 'en' check (language ~ '^[a-z]{2}$');

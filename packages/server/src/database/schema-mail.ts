@@ -17,6 +17,8 @@ export interface MailsTable {
   binding_job_id: string | null;
   recovery_request_id: WithDefault<string | null>;
   recipient: string;
+  /** Two letters (ISO 639); one that letters are written in. */
+  language: WithDefault<string>;
   subject: string;
   state: WithDefault<'QUEUED' | 'SENT' | 'FAILED' | 'WITHDRAWN'>;
   attempts: WithDefault<number>;

@@ -10,6 +10,7 @@ import { id } from '../../kernel/text.js';
 import type { AuthenticatorConfigsService } from '../authenticator-configs/authenticator-configs.service.js';
 import type { IdentitiesService } from '../identities/identities.service.js';
 import type { MailService } from '../mail/mail.service.js';
+import { languageOf } from '../mail/words/index.js';
 import type { RolesService } from '../roles/roles.service.js';
 import type { AccessGuard } from '../tenants/lockout.types.js';
 import * as queries from './binding-jobs.queries.js';
@@ -55,14 +56,18 @@ export function createBindingJobsService(deps: Deps) {
     return `${publicUrl}/realms/${job.realm_id}/bind${place}#token=${token}`;
   };
 
-  const send = (
+  async function send(
     work: Work,
     job: BindingJobRow,
     to: string,
     token: string,
     template?: MailTemplate,
-  ): Promise<void> =>
-    mail.enqueue(work, { to, template, bindingJobId: job.id, token, validUntil: job.expires_at });
+  ): Promise<void> {
+    const identity = await identities.findRow(work.tx, job.realm_id, job.identity_id);
+    const language = languageOf(identity?.profile);
+    const { id: bindingJobId, expires_at: validUntil } = job;
+    await mail.enqueue(work, { to, template, language, bindingJobId, token, validUntil });
+  }
 
   /** With its lock; only for a person who may be given a link by the caller. */
   async function lockInvited(work: Work, identityId: string) {

@@ -6,8 +6,7 @@ import { id } from '../../kernel/text.js';
 import type { IdentitiesService } from '../identities/identities.service.js';
 import { bindingLetter } from '../mail/mail.letters.js';
 import type { MailService } from '../mail/mail.service.js';
-import type { Letter, MailRow, MailSource, Prepared, Written } from '../mail/mail.types.js';
-import type { Theme } from '../themes/themes.service.js';
+import type { Letter, Look, MailRow, MailSource, Prepared, Written } from '../mail/mail.types.js';
 import { selectBatch } from './batches.queries.js';
 import { lockJob, OPEN, selectJob, setStatus } from './binding-jobs.queries.js';
 import { type BindingJobRow, type BindingJobsService, statusOf, subjectOf } from './binding-jobs.service.js';
@@ -19,7 +18,7 @@ interface Deps {
   mail: Pick<MailService, 'findQueued' | 'secretOf'>;
 }
 
-type Writer = (letter: Letter, theme: Theme) => Written;
+type Writer = (letter: Letter, look: Look) => Written;
 
 function jobIdOf(row: MailRow): string {
   if (row.binding_job_id === null) throw new Error(`mail ${row.id} brings no binding link`);
@@ -39,7 +38,7 @@ export function createBindingDeliveryService({ command, bindingJobs, identities,
     const batch = job.batch_id === null ? undefined : await selectBatch(tx, row.realm_id, job.batch_id);
     const message = batch?.message;
     const letter = { name: identity.display_name, link, expiresAt: job.expires_at, message };
-    return { write: (theme) => written(letter, theme) };
+    return { write: (look) => written(letter, look) };
   }
 
   const detailsOf = (job: BindingJobRow) => ({ subject: subjectOf(job), correlationId: job.correlation_id });

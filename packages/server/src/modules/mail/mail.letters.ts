@@ -1,5 +1,8 @@
-import type { Theme } from '../themes/themes.service.js';
-import type { Letter, Written } from './mail.types.js';
+import { inkOn } from '../themes/contrast.js';
+import { subjectFor } from './mail.subjects.js';
+import { oneLine } from './mail.text.js';
+import type { Letter, Look, Written } from './mail.types.js';
+import { momentIn, wordsOf } from './words/index.js';
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -11,30 +14,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
 
-/** One line: what breaks lines, hides or reorders text becomes a space. */
-export const oneLine = (text: string): string =>
-  text
-    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
-    .replace(/ {2,}/g, ' ')
-    .trim();
-
 /** Mail programs make a link of whatever looks like one, so a name that does is left out. */
 const looksLikeLink = (name: string): boolean => /[:/\\@]|\.\p{L}{2,}/u.test(name.normalize('NFKC'));
-
-const COLOUR = /^#[0-9a-f]{6}$/i;
-const DEFAULT_COLOUR = '#1f2937';
-
-export const subjectOf = (theme: Pick<Theme, 'displayName'>): string =>
-  `Set up your passkey for ${oneLine(theme.displayName)}`.slice(0, 200);
-
-/** Black or white, whichever reads better on the colour (WCAG 2.2, relative luminance). */
-function inkOn(colour: string): string {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
-    const part = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? '#000000' : '#ffffff';
-}
 
 export interface Content {
   /** As in the list of the mailbox. */
@@ -51,15 +32,18 @@ export interface Content {
   readonly foot: readonly string[];
 }
 
-/** One layout for all letters, as text and as HTML that say the same. */
-export function letter(theme: Theme, content: Content): Written {
-  const realm = oneLine(theme.displayName);
+/** One layout for all letters, as text and as HTML that say the same. It fetches nothing, and is readable in the dark. */
+export function letter(look: Look, content: Content): Written {
+  const words = wordsOf(look.language);
+  const realm = oneLine(look.displayName);
   const name = oneLine(content.name);
-  const greeting = name === '' || looksLikeLink(name) ? 'Hello,' : `Hello ${name},`;
-  const help = theme.supportEmail === null ? [] : [`Questions? Write to ${oneLine(theme.supportEmail)}.`];
+  const greeting = name === '' || looksLikeLink(name) ? words.hello : words.helloName(name);
+  const help = [
+    ...(look.supportEmail === null ? [] : [words.writeTo(oneLine(look.supportEmail))]),
+    ...(look.supportUrl === null ? [] : [words.readAt(oneLine(look.supportUrl))]),
+  ];
   const foot = [...content.foot, ...help];
-  const { button, code } = content;
-  const after = content.after ?? [];
+  const { button, code, after = [] } = content;
   const text = [
     greeting,
     ...content.paragraphs,
@@ -69,35 +53,34 @@ export function letter(theme: Theme, content: Content): Written {
     foot.join('\n'),
     realm,
   ];
-  const colour = COLOUR.test(theme.primaryColor) ? theme.primaryColor : DEFAULT_COLOUR;
   const paragraph = (line: string, style = '') => `<p style="margin:0 0 16px;${style}">${escaped(line)}</p>`;
-  const looks = `display:inline-block;padding:12px 20px;border-radius:6px;background:${colour};color:${inkOn(colour)};font-weight:600;text-decoration:none`;
   const parts = [
     paragraph(realm, 'font-size:20px;font-weight:600'),
     paragraph(greeting),
     ...content.paragraphs.map((line) => paragraph(line)),
-    ...(button
-      ? [
-          `<p style="margin:0 0 24px"><a href="${escaped(button.link)}" style="${looks}">${escaped(button.label)}</a></p>`,
-        ]
-      : []),
+    ...(button ? [buttonOf(button, look.primaryColor)] : []),
     ...(code === undefined ? [] : [paragraph(code, 'font-size:28px;font-weight:600;letter-spacing:4px')]),
     ...after.map((line) => paragraph(line)),
     ...foot.map((line) => paragraph(line, 'font-size:14px')),
   ];
-  const html = `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+  return { text: `${text.join('\n\n')}\n`, html: documentOf(look, content.title, parts) };
+}
+
+const buttonOf = ({ label, link }: { label: string; link: string }, colour: string): string => {
+  const looks = `display:inline-block;padding:12px 20px;border-radius:6px;background:${colour};color:${inkOn(colour)};font-weight:600;text-decoration:none`;
+  return `<p style="margin:0 0 24px"><a href="${escaped(link)}" style="${looks}">${escaped(label)}</a></p>`;
+};
+
+/** Without colours of its own for text and ground, so that each mail program takes those that its reader chose. */
+const documentOf = ({ language, primaryColor }: Look, title: string, parts: readonly string[]): string =>
+  `<!doctype html>
+<html lang="${language}" dir="ltr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">
-<title>${escaped(content.title)}</title></head>
-<body style="margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif"><div style="max-width:560px;margin:0 auto">
+<title>${escaped(title)}</title></head>
+<body style="margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif"><div style="max-width:560px;margin:0 auto;border-top:4px solid ${primaryColor};padding-top:20px">
 ${parts.join('\n')}
 </div></body></html>
 `;
-  return { text: `${text.join('\n\n')}\n`, html };
-}
-
-/** To the minute, in a time that is the same everywhere. */
-export const momentOf = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 const linesOf = (text: string): string[] =>
   text
@@ -106,15 +89,14 @@ const linesOf = (text: string): string[] =>
     .filter((line) => line !== '');
 
 /** The invitation to bind a passkey. */
-export const bindingLetter = ({ name, link, expiresAt, message }: Letter, theme: Theme): Written =>
-  letter(theme, {
-    title: subjectOf(theme),
+export function bindingLetter({ name, link, expiresAt, message }: Letter, look: Look): Written {
+  const { binding, once } = wordsOf(look.language);
+  return letter(look, {
+    title: subjectFor('BINDING_LINK', look),
     name,
-    paragraphs: [
-      `you are invited to set up a passkey for ${oneLine(theme.displayName)}. With it you sign in without a password.`,
-      ...linesOf(message ?? ''),
-    ],
-    button: { label: 'Set up your passkey', link },
-    after: [`The link works once, until ${momentOf(expiresAt)}. Pass it on to nobody.`],
-    foot: ['If you did not expect this mail, ignore it: nothing happens without the link.'],
+    paragraphs: [binding.invitation(oneLine(look.displayName)), ...linesOf(message ?? '')],
+    button: { label: binding.button, link },
+    after: [once(momentIn(look.language, expiresAt))],
+    foot: [binding.unexpected],
   });
+}

@@ -1,19 +1,23 @@
 import type { MailTemplate } from '../../database/schema-mail.js';
-import type { Theme } from '../themes/themes.service.js';
-import { oneLine, subjectOf } from './mail.letters.js';
+import { oneLine } from './mail.text.js';
+import type { Look } from './mail.types.js';
+import { type Words, wordsOf } from './words/index.js';
 
-type Named = Pick<Theme, 'displayName'>;
-
-const SUBJECTS: Readonly<Record<MailTemplate, (realm: string) => string>> = {
-  BINDING_LINK: (realm) => subjectOf({ displayName: realm }),
-  RECOVERY_REQUESTED: (realm) => `Somebody asked for a new passkey for your account at ${realm}`,
-  RECOVERY_LINK: (realm) => `Your new passkey for ${realm}`,
-  RECOVERY_COMPLETED: (realm) => `A new passkey was added to your account at ${realm}`,
-  SIGN_UP_LINK: (realm) => `Confirm your e-mail address for ${realm}`,
-  SIGN_UP_CODE: (realm) => `Your code for ${realm}`,
-  SIGN_UP_TAKEN: (realm) => `You already have an account at ${realm}`,
+const SUBJECTS: Readonly<Record<MailTemplate, (words: Words) => (realm: string) => string>> = {
+  BINDING_LINK: ({ binding }) => binding.subject,
+  RECOVERY_REQUESTED: ({ recoveryRequested }) => recoveryRequested.subject,
+  RECOVERY_LINK: ({ recoveryLink }) => recoveryLink.subject,
+  RECOVERY_COMPLETED: ({ recoveryCompleted }) => recoveryCompleted.subject,
+  SIGN_UP_LINK: ({ signUpLink }) => signUpLink.subject,
+  SIGN_UP_CODE: ({ signUpCode }) => signUpCode.subject,
+  SIGN_UP_TAKEN: ({ signUpTaken }) => signUpTaken.subject,
 };
 
-/** What a mail says in the list of a mailbox. */
-export const subjectFor = (template: MailTemplate, { displayName }: Named): string =>
-  SUBJECTS[template](oneLine(displayName)).slice(0, 200);
+/** What a mail says in the list of a mailbox: in the realm's own words where it has some. */
+export function subjectFor(
+  template: MailTemplate,
+  { displayName, mailSubjects, language }: Pick<Look, 'displayName' | 'mailSubjects' | 'language'>,
+): string {
+  const own = mailSubjects[template];
+  return oneLine(own ?? SUBJECTS[template](wordsOf(language))(oneLine(displayName))).slice(0, 200);
+}

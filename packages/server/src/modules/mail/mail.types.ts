@@ -1,6 +1,7 @@
 import type { Tx, Work } from '../../kernel/command.js';
 import type { Theme } from '../themes/themes.service.js';
 import type { MailRow } from './mail.queries.js';
+import type { Language } from './words/index.js';
 
 export type { MailRow } from './mail.queries.js';
 
@@ -14,6 +15,9 @@ export interface Letter {
   readonly message?: string | null | undefined;
 }
 
+/** How a letter looks, and what it is written in. */
+export type Look = Theme & { readonly language: Language };
+
 /** The body of a mail, twice the same. */
 export interface Written {
   readonly text: string;
@@ -21,7 +25,7 @@ export interface Written {
 }
 
 /** How its letter is written now, or why it need not (`over`) or can't (`failed`) be sent any more. */
-export type Prepared = { write: (theme: Theme) => Written } | { over: true } | { failed: string };
+export type Prepared = { write: (look: Look) => Written } | { over: true } | { failed: string };
 
 /** What the sender of mails asks the module that a mail comes from. */
 export interface MailSource {

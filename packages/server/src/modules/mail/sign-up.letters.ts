@@ -1,47 +1,43 @@
-import type { Theme } from '../themes/themes.service.js';
-import { letter, momentOf, oneLine } from './mail.letters.js';
+import { letter } from './mail.letters.js';
 import { subjectFor } from './mail.subjects.js';
-import type { Written } from './mail.types.js';
-
-const UNEXPECTED = 'If you did not want to sign up, ignore this mail: nothing happens without it.';
+import { oneLine } from './mail.text.js';
+import type { Look, Written } from './mail.types.js';
+import { momentIn, wordsOf } from './words/index.js';
 
 /** Proves an address by a link. */
-export const signUpLinkLetter = (about: { link: string; expiresAt: Date }, theme: Theme): Written =>
-  letter(theme, {
-    title: subjectFor('SIGN_UP_LINK', theme),
+export function signUpLinkLetter(about: { link: string; expiresAt: Date }, look: Look): Written {
+  const { signUpLink: words, signUpUnexpected } = wordsOf(look.language);
+  return letter(look, {
+    title: subjectFor('SIGN_UP_LINK', look),
     name: '',
-    paragraphs: [
-      `you want an account at ${oneLine(theme.displayName)}. Confirm that this address is yours, and go on with your passkey.`,
-    ],
-    button: { label: 'Confirm and go on', link: about.link },
-    after: [`The link works until ${momentOf(about.expiresAt)}. Pass it on to nobody.`],
-    foot: [UNEXPECTED],
+    paragraphs: [words.wanted(oneLine(look.displayName))],
+    button: { label: words.button, link: about.link },
+    after: [words.until(momentIn(look.language, about.expiresAt))],
+    foot: [signUpUnexpected],
   });
+}
 
 /** Proves an address by a code that is typed into the page. */
-export const signUpCodeLetter = (about: { code: string; expiresAt: Date }, theme: Theme): Written =>
-  letter(theme, {
-    title: subjectFor('SIGN_UP_CODE', theme),
+export function signUpCodeLetter(about: { code: string; expiresAt: Date }, look: Look): Written {
+  const { signUpCode: words, signUpUnexpected } = wordsOf(look.language);
+  return letter(look, {
+    title: subjectFor('SIGN_UP_CODE', look),
     name: '',
-    paragraphs: [
-      `you want an account at ${oneLine(theme.displayName)}. Type this code into the page that asked for it:`,
-    ],
+    paragraphs: [words.wanted(oneLine(look.displayName))],
     code: about.code,
-    after: [
-      `It works until ${momentOf(about.expiresAt)}. Tell it to nobody: we never ask for it by mail or phone.`,
-    ],
-    foot: [UNEXPECTED],
+    after: [words.until(momentIn(look.language, about.expiresAt))],
+    foot: [signUpUnexpected],
   });
+}
 
 /** For who has an account already; whoever typed the address learns nothing of it. */
-export const signUpTakenLetter = (about: { name: string; link: string }, theme: Theme): Written =>
-  letter(theme, {
-    title: subjectFor('SIGN_UP_TAKEN', theme),
+export function signUpTakenLetter(about: { name: string; link: string }, look: Look): Written {
+  const { signUpTaken: words } = wordsOf(look.language);
+  return letter(look, {
+    title: subjectFor('SIGN_UP_TAKEN', look),
     name: about.name,
-    paragraphs: [
-      `somebody, perhaps you, wanted to sign up at ${oneLine(theme.displayName)} with this address. You already have an account there: sign in with your passkey.`,
-      'If you lost your passkey, this page says what you can do:',
-    ],
-    button: { label: 'I lost my passkey', link: about.link },
-    foot: ['If it was not you, ignore this mail: nothing was changed.'],
+    paragraphs: [words.taken(oneLine(look.displayName)), words.lost],
+    button: { label: words.button, link: about.link },
+    foot: [words.unexpected],
   });
+}

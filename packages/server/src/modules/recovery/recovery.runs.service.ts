@@ -9,6 +9,7 @@ import { startWorker } from '../../kernel/worker.js';
 import type { BindingJobsService } from '../binding-jobs/binding-jobs.service.js';
 import type { IdentitiesService, IdentityRow } from '../identities/identities.service.js';
 import type { MailService } from '../mail/mail.service.js';
+import { languageOf } from '../mail/words/index.js';
 import { isMailable } from '../mail/mail.types.js';
 import type { RealmsService } from '../realms/realms.service.js';
 import * as queries from './recovery.queries.js';
@@ -106,6 +107,7 @@ export function createRecoveryRuns(deps: Deps) {
       await mail.enqueue(work, {
         to,
         template: 'RECOVERY_REQUESTED',
+        language: languageOf(identity.profile),
         recoveryRequestId: row.id,
         token,
         validUntil,

@@ -12,6 +12,7 @@ import type { Vault } from '../../kernel/vault.js';
 import type { BindingJobRow, BindingJobsService } from '../binding-jobs/binding-jobs.service.js';
 import type { IdentitiesService, IdentityRow } from '../identities/identities.service.js';
 import type { MailService } from '../mail/mail.service.js';
+import { languageOf } from '../mail/words/index.js';
 import { isMailable } from '../mail/mail.types.js';
 import type { PasskeyRow } from '../passkeys/passkeys.service.js';
 import type { TakebackService, TakenBack } from '../passkeys/takeback.service.js';
@@ -236,6 +237,7 @@ export function createRecoveryService(deps: Deps) {
         await mail.enqueue(work, {
           to,
           template: 'RECOVERY_COMPLETED',
+          language: languageOf(identity.profile),
           recoveryRequestId: row.id,
           token,
           validUntil: undoUntil,
