@@ -23,6 +23,7 @@ import { importRoutes } from './modules/imports/imports.routes.js';
 import { inventoryExportRoutes } from './modules/passkeys/inventory-export.routes.js';
 import { recoveryRoutes } from './modules/recovery/recovery.routes.js';
 import { registrationRoutes } from './modules/registration/registration.routes.js';
+import { signUpRoutes } from './modules/sign-up/sign-up.routes.js';
 import { themeRoutes } from './modules/themes/themes.routes.js';
 import { graphqlPlugin } from './protocols/graphql/plugin.js';
 import { createBrowserAccounts } from './protocols/oidc/accounts.js';
@@ -191,6 +192,13 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       async page(ctx) {
         return hosted({ page: 'account', realm: await services.themes.forPage(ctx.realm) });
       },
+    });
+    signUpRoutes(scope, {
+      signUp: services.signUp,
+      completion: services.signUpCompletion,
+      authentication: services.authentication,
+      interactions,
+      enter,
     });
     signedInRoutes(scope, { signedIn: services.signedIn, interactions, accounts, enter });
     preflightRoutes(scope, enter);

@@ -55,6 +55,10 @@ import { createSessionAdministration } from './modules/sessions/administration.s
 import { createSessionsService } from './modules/sessions/sessions.service.js';
 import { createSessionSettingsService } from './modules/sessions/settings.service.js';
 import { createKeyRotationService } from './modules/signing-keys/rotation.service.js';
+import { createSignUpCompletion } from './modules/sign-up/completion.service.js';
+import { createSignUpMails } from './modules/sign-up/sign-up.mails.js';
+import { createSignUpRuns } from './modules/sign-up/sign-up.runs.service.js';
+import { createSignUpService } from './modules/sign-up/sign-up.service.js';
 import { createSigningKeysService } from './modules/signing-keys/signing-keys.service.js';
 import { createAccessGuard } from './modules/tenants/lockout.js';
 import { createTenantsService } from './modules/tenants/tenants.service.js';
@@ -188,6 +192,7 @@ export function createServices({
     mail,
     recovery,
   });
+  const signUpMails = createSignUpMails({ publicUrl });
   const recoveryMails = createRecoveryMails({ identities, passkeys, publicUrl });
   const mailReach = createMailReachService(config.mail);
   const mailSender = createMailSender({
@@ -201,6 +206,9 @@ export function createServices({
       RECOVERY_REQUESTED: recoveryMails.requested,
       RECOVERY_LINK: bindingDelivery.sourceOf(recoveryLetter),
       RECOVERY_COMPLETED: recoveryMails.completed,
+      SIGN_UP_LINK: signUpMails.link,
+      SIGN_UP_CODE: signUpMails.code,
+      SIGN_UP_TAKEN: signUpMails.taken,
     },
     transport: config.mail && createSmtpTransport(config.mail),
   });
@@ -245,6 +253,25 @@ export function createServices({
     roles,
     publicUrl,
   });
+  const signUp = createSignUpService({
+    db,
+    command,
+    vault,
+    applications,
+    authenticatorConfigs,
+    identities,
+    passkeys,
+  });
+  const signUpRuns = createSignUpRuns({ db, command, realms, mail, signUp });
+  const signUpCompletion = createSignUpCompletion({
+    command,
+    authenticatorConfigs,
+    identities,
+    passkeys,
+    policies,
+    authentication,
+    signUp,
+  });
   const housekeeping = createHousekeepingService({
     db,
     bindingExpiry,
@@ -255,6 +282,7 @@ export function createServices({
     keyRotation,
     mail,
     recovery,
+    signUp,
   });
   const tenants = createTenantsService({
     db,
@@ -314,6 +342,9 @@ export function createServices({
     recovery,
     recoveryRuns,
     recoverySettings,
+    signUp,
+    signUpCompletion,
+    signUpRuns,
     authentication,
     signedIn,
     ownPasskeys,

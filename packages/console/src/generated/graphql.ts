@@ -56,6 +56,8 @@ export type CreateApplicationInput = {
   /** Seconds; 900 unless said. */
   accessTokenLifetime?: number | null | undefined;
   allowedScopes?: Array<string> | null | undefined;
+  /** Of this realm; unless said our hosted page, or none where nobody signs in. */
+  authenticatorConfigId?: string | null | undefined;
   displayName: string;
   grantTypes: Array<GrantType>;
   postLogoutRedirectUris?: Array<string> | null | undefined;
@@ -477,6 +479,7 @@ export type UpdateApplicationInput = {
   accessTokenLifetime?: number | null | undefined;
   allowedScopes?: Array<string> | null | undefined;
   applicationId: string;
+  authenticatorConfigId?: string | null | undefined;
   displayName?: string | null | undefined;
   ifVersion?: number | null | undefined;
   postLogoutRedirectUris?: Array<string> | null | undefined;

@@ -51,12 +51,15 @@ export const serve: Command = {
       const stopRecovery = opened.services.recoveryRuns.start((error) =>
         log.error({ err: error }, 'a recovery failed'),
       );
+      const stopSignUps = opened.services.signUpRuns.start((error) =>
+        log.error({ err: error }, 'a sign-up failed'),
+      );
       await greet(config, opened);
       log.info({ signal: await stop }, 'stopping');
       stopJobs();
       await within(
         GRACE_MS,
-        Promise.all([app.close(), stopImports(), stopMail(), stopRecovery(), stopCampaigns()]),
+        Promise.all([app.close(), stopImports(), stopMail(), stopRecovery(), stopSignUps(), stopCampaigns()]),
       );
     } finally {
       await opened.close();

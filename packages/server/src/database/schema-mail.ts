@@ -16,9 +16,8 @@ export interface MailsTable {
   /** What it is about: one of these, with which it goes. */
   binding_job_id: string | null;
   recovery_request_id: WithDefault<string | null>;
+  sign_up_id: WithDefault<string | null>;
   recipient: string;
-  /** Two letters (ISO 639); one that letters are written in. */
-  language: WithDefault<string>;
   subject: string;
   state: WithDefault<'QUEUED' | 'SENT' | 'FAILED' | 'WITHDRAWN'>;
   attempts: WithDefault<number>;

@@ -33,6 +33,7 @@ import type {
   RecoverySettingsTable,
 } from './schema-recovery.js';
 import type { LiveSessions, SessionSettingsTable, SessionsTable } from './schema-sessions.js';
+import type { SignUpsTable } from './schema-sign-up.js';
 import type { ThemeLogosTable, ThemesTable } from './schema-themes.js';
 
 export type {
@@ -283,6 +284,7 @@ export interface Database {
   recovery_settings: RecoverySettingsTable;
   recovery_asks: RecoveryAsksTable;
   recovery_requests: RecoveryRequestsTable;
+  sign_ups: SignUpsTable;
   authenticator_metadata: AuthenticatorMetadataTable;
   authenticator_models: AuthenticatorModelsTable;
   provisioning_clients: ProvisioningClientsTable;

@@ -81,7 +81,8 @@ export interface EventCatalogue {
   'recovery_settings.updated': { changed: string[] };
   'registration.completed': {
     passkeyId: string;
-    bindingJobId: string;
+    /** Null where no link brought the person, such as in a sign-up. */
+    bindingJobId: string | null;
     passkeyName: string;
     deviceBound: boolean;
     /** What it says of its model, and what it proved: NONE and SELF are a claim, UNVERIFIED is little more. */
@@ -134,6 +135,9 @@ export interface EventCatalogue {
     endedSessions: number;
     reason: string | null;
   };
+  'sign_up.completed': { passkeyId: string; applicationId: string | null };
+  'sign_up.refused': { reason: string };
+  'sign_up.requested': { proof: string; applicationId: string | null };
   'session.ended': { reason: string; identityId?: string };
   'session_settings.updated': {
     changed: string[];

@@ -90,7 +90,7 @@ export function createAuthenticationService({
   /** The signature has proved who it is; now whether they may. */
   async function decide(
     work: Work,
-    wanted: Input,
+    wanted: Pick<Input, 'applicationId'>,
     identity: IdentityRow,
     passkey: PasskeyRow,
   ): Promise<SignInOutcome> {
@@ -152,6 +152,8 @@ export function createAuthenticationService({
           : await applications.authenticatorConfigOf(ctx.realm.id, applicationId);
       return passkeys.authenticationOptions(ctx.realm.id, interactionId, config);
     },
+    /** For who has just proved themselves in another way, such as by making a passkey: whether they may sign in. */
+    admit: decide,
     verify: command({ name: 'authentication.verify', scope: anyone, input, body: attempt }),
 
     /** Ends a session that a sign-in opened and nothing took up. */

@@ -7,6 +7,7 @@ import type { ImportsService } from '../imports/imports.service.js';
 import type { MailService } from '../mail/mail.service.js';
 import type { ProvisioningService } from '../provisioning/provisioning.service.js';
 import type { RecoveryService } from '../recovery/recovery.service.js';
+import type { SignUpService } from '../sign-up/sign-up.service.js';
 import type { KeyRotationService } from '../signing-keys/rotation.service.js';
 
 const EXPIRING = ['challenges', 'oidc_models', 'revoked_tokens', 'sessions'] as const;
@@ -22,6 +23,7 @@ export function createHousekeepingService({
   mail,
   provisioning,
   recovery,
+  signUp,
 }: {
   db: Db;
   bindingExpiry: Pick<BindingExpiryService, 'sweep'>;
@@ -32,6 +34,7 @@ export function createHousekeepingService({
   mail: Pick<MailService, 'purge'>;
   provisioning: Pick<ProvisioningService, 'purge'>;
   recovery: Pick<RecoveryService, 'purge'>;
+  signUp: Pick<SignUpService, 'purge'>;
 }) {
   return {
     async sweep(): Promise<void> {
@@ -43,6 +46,7 @@ export function createHousekeepingService({
       await mail.purge();
       await provisioning.purge();
       await recovery.purge();
+      await signUp.purge();
       await erasure.resume();
     },
   };

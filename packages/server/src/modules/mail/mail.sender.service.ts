@@ -11,7 +11,6 @@ import type { ThemesService } from '../themes/themes.service.js';
 import * as queries from './mail.queries.js';
 import type { MailService } from './mail.service.js';
 import { type MailRow, type MailSource, NotSent, type Prepared, type Transport } from './mail.types.js';
-import { languageFor } from './words/index.js';
 
 interface Deps {
   db: Db;
@@ -20,7 +19,7 @@ interface Deps {
   themes: Pick<ThemesService, 'find'>;
   realms: Pick<RealmsService, 'find'>;
   /** Whoever knows what a mail is about. */
-  sources: Readonly<Partial<Record<MailTemplate, MailSource>>>;
+  sources: Readonly<Record<MailTemplate, MailSource>>;
   /** Absent without a mail server: mails wait. */
   transport: Transport | undefined;
 }
@@ -38,12 +37,6 @@ type Outcome = { sent: true } | { sent: false; reason: string; permanent: boolea
 
 /** Sends what is due, on any number of nodes: at least once, and twice only when a node dies in between. */
 export function createMailSender({ db, command, mail, themes, realms, sources, transport }: Deps) {
-  const sourceOf = ({ template }: MailRow): MailSource => {
-    const source = sources[template];
-    if (!source) throw new Error(`nobody knows mails of the kind ${template}`);
-    return source;
-  };
-
   const prepare = command({
     name: 'mail.prepare',
     scope: anyone,
@@ -51,7 +44,7 @@ export function createMailSender({ db, command, mail, themes, realms, sources, t
     body: async (work, row): Promise<Prepared> => {
       work.unchanged();
       if (row.attempts > MAX_ATTEMPTS) return { failed: row.last_error ?? 'ABANDONED' };
-      return sourceOf(row).prepare(work.tx, row, mail.secretOf(row));
+      return sources[row.template].prepare(work.tx, row, mail.secretOf(row));
     },
   });
 
@@ -61,7 +54,7 @@ export function createMailSender({ db, command, mail, themes, realms, sources, t
     input: z.custom<{ row: MailRow; outcome: Outcome }>(),
     body: async (work, { row, outcome }): Promise<void> => {
       work.unchanged();
-      const source = sourceOf(row);
+      const source = sources[row.template];
       await source.lock(work, row);
       if (!(await queries.lockHeld(work.tx, row))) return;
       if ('over' in outcome)
@@ -93,7 +86,7 @@ export function createMailSender({ db, command, mail, themes, realms, sources, t
         to: row.recipient,
         replyTo: theme.supportEmail,
         subject: row.subject,
-        ...prepared.write({ ...theme, language: languageFor(row.language) }),
+        ...prepared.write(theme),
       });
       return { sent: true };
     } catch (error) {

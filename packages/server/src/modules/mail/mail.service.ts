@@ -8,7 +8,6 @@ import type { Vault } from '../../kernel/vault.js';
 import type { ThemesService } from '../themes/themes.service.js';
 import * as queries from './mail.queries.js';
 import { subjectFor } from './mail.subjects.js';
-import type { Language } from './words/index.js';
 
 type MailRow = queries.MailRow;
 
@@ -27,10 +26,9 @@ interface Wanted {
   /** What it is about: one of these. */
   readonly bindingJobId?: string;
   readonly recoveryRequestId?: string;
+  readonly signUpId?: string;
   readonly token?: string;
   readonly validUntil: Date;
-  /** Of the person; English unless said. */
-  readonly language?: Language | undefined;
 }
 
 const KEPT_SECONDS = 30 * 86_400;
@@ -48,15 +46,14 @@ export function createMailService({ db, vault, themes, delivers }: Deps) {
     async enqueue({ ctx, tx }: Work, wanted: Wanted): Promise<void> {
       const row = { realm_id: ctx.realm.id, id: newId() };
       const theme = await themes.find(ctx.realm.id, tx);
-      const { template = 'BINDING_LINK', language = 'en' } = wanted;
       await queries.insertMail(tx, {
         ...row,
-        template,
-        language,
+        template: wanted.template ?? 'BINDING_LINK',
         binding_job_id: wanted.bindingJobId ?? null,
         recovery_request_id: wanted.recoveryRequestId ?? null,
+        sign_up_id: wanted.signUpId ?? null,
         recipient: wanted.to,
-        subject: subjectFor(template, { mailSubjects: {}, ...(theme ?? ctx.realm), language }),
+        subject: subjectFor(wanted.template ?? 'BINDING_LINK', theme ?? ctx.realm),
         lease_id: null,
         last_error: null,
         wrapped_secret:
