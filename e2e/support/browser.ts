@@ -4,6 +4,8 @@ export interface Authenticator {
   /** What it holds, to be put into another; take it after each use, or the counter will be stale. */
   credentials(): Promise<Credential[]>;
   add(credential: Credential): Promise<void>;
+  /** Whether the account that syncs a passkey has it by now. */
+  setBackedUp(credentialId: string, yes: boolean): Promise<void>;
   /** Whether the person lets themselves be verified; otherwise each ceremony fails at once. */
   setUserVerified(yes: boolean): Promise<void>;
   /** From now on the page has no authenticator: ceremonies wait until they time out. */
@@ -41,6 +43,9 @@ export async function addAuthenticator(page: Page, options: Options = {}): Promi
     credentials: () => credentialsOf(cdp, authenticatorId),
     add: async (credential) => {
       await cdp.send('WebAuthn.addCredential', { authenticatorId, credential });
+    },
+    setBackedUp: async (credentialId, backupState) => {
+      await cdp.send('WebAuthn.setCredentialProperties', { authenticatorId, credentialId, backupState });
     },
     setUserVerified: async (isUserVerified) => {
       await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified });

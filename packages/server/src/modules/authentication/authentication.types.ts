@@ -30,8 +30,8 @@ export interface Account {
 export interface BrowserAccounts {
   /** Those that were opened in it, the last first, whether they still count or not. */
   sessionIds(request: FastifyRequest, realmId: string): Promise<readonly string[]>;
-  /** Takes one out, whoever is in front. */
-  forget(request: FastifyRequest, realmId: string, sessionId: string): Promise<void>;
+  /** Takes one out, whoever is in front; the authorization that this happens in goes on. */
+  forget(request: FastifyRequest, realmId: string, sessionId: string, interactionId: string): Promise<void>;
 }
 
 /** What is known of an authorization before its person signs in. */

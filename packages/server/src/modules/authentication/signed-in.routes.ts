@@ -52,7 +52,7 @@ export function signedInRoutes(app: FastifyInstance, options: Options): void {
     if (!found) return expired(reply, ctx);
     if (own) {
       // First, so that the others of this browser do not go with it.
-      await accounts.forget(request, ctx.realm.id, session);
+      await accounts.forget(request, ctx.realm.id, session, found.id);
       await signedIn.signOut(ctx, { sessionId: session });
     }
     return reply.code(204).send();

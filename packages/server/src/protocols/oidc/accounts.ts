@@ -21,11 +21,13 @@ export function createBrowserAccounts({ store }: { readonly store: ModelStore })
   return {
     sessionIds: async (request, realmId) => (await load(request, realmId)).ids,
 
-    async forget(request, realmId, sessionId) {
+    async forget(request, realmId, sessionId, interactionId) {
       const { cookie, row, ids } = await load(request, realmId);
       if (!cookie || !row) return;
       const left = ids.filter((id) => id !== sessionId);
-      await store.keepSessions(realmId, cookie, left, row.session_id === sessionId);
+      const inFront = row.session_id === sessionId;
+      await store.keepSessions(realmId, cookie, left, inFront);
+      if (inFront) await store.loosen(realmId, interactionId);
     },
 
     /** Before somebody else goes on in this browser: the account that was in front steps back, and stays signed in. */

@@ -236,6 +236,11 @@ describe('signing in again', () => {
       });
       expect(answered.status).toBe(204);
       expect(await liveSessions(ada)).toBe(before);
+      const page = await browser.request(
+        `${test.url}/realms/${realm.realm.id}/sign-in/${shown?.interaction}`,
+      );
+      // The authorization that it happened in goes on.
+      expect(await page.text()).toContain('"username":"ada"');
       const left = await ask({ prompt: 'select_account' });
       expect(left.shown?.accounts.map(({ username }) => username)).toEqual(['ada']);
       // Who was in front is gone, so that silence finds nobody.

@@ -158,6 +158,18 @@ export function createModelStore(db: Db) {
         .execute();
     },
 
+    /** An interaction would otherwise end with the account that was in front when it began. */
+    async loosen(realmId: string, uid: string): Promise<void> {
+      await interaction(realmId, uid)
+        .set({
+          payload: sql`payload - '{session,accountId,grantId}'::text[]`,
+          identity_id: null,
+          session_id: null,
+          grant_id: null,
+        })
+        .execute();
+    },
+
     /** @returns false when it has a result already: of two at once one finishes it */
     async finishInteraction(realmId: string, uid: string, result: object): Promise<boolean> {
       const updated = await interaction(realmId, uid)
@@ -181,7 +193,12 @@ export function createModelStore(db: Db) {
     },
 
     /** Makes what was kept the interaction's result: once. @returns whose sign-in it was */
-    async releaseResult(realmId: string, uid: string, token: string, at: number): Promise<string | undefined> {
+    async releaseResult(
+      realmId: string,
+      uid: string,
+      token: string,
+      at: number,
+    ): Promise<string | undefined> {
       const updated = await interaction(realmId, uid)
         .set({
           payload: sql`(payload - 'kept') || jsonb_build_object('result', payload -> 'kept' -> 'result')`,
