@@ -6,6 +6,7 @@ import { newId } from '../../kernel/ids.js';
 import { listenTestApp, type TestApp } from '../../testing/app.js';
 import { createSoftwareAuthenticator } from '../../testing/authenticator.js';
 import { type Browser, createBrowser } from '../../testing/browser.js';
+import { pageOf } from './embedded.service.js';
 
 const APP = 'http://localhost:5173';
 const EVIL = 'http://evil.localhost:5173';
@@ -26,6 +27,14 @@ interface Answer {
   };
 }
 
+it('finds the page of an application for a step, whatever its address is like', () => {
+  const of = (invokeUrl: string) =>
+    pageOf({ invocation: 'AUTOMATIC', invokeUrl, trustedOrigins: [] }, 'bind', { job: 'a&b' });
+  expect(of('https://app.example')).toBe('https://app.example/bind?job=a%26b');
+  expect(of('https://app.example/in/?lang=de')).toBe('https://app.example/in/bind?lang=de&job=a%26b');
+  expect(of('com.example.app:/keyrealm')).toBe('com.example.app:/keyrealm/bind?job=a%26b');
+});
+
 describe('Ceremonies on an application’s own page', () => {
   let test: TestApp;
   let realm: RealmCtx;
@@ -39,33 +48,22 @@ describe('Ceremonies on an application’s own page', () => {
     invocation: 'AUTOMATIC' | 'MANUAL',
     origin = APP,
   ): Promise<{ app: string; config: string }> {
-    const config = newId();
-    await test.services.db
-      .insertInto('authenticator_configs')
-      .values({
-        realm_id: realm.realm.id,
-        id: config,
-        display_name: invocation,
-        kind: 'EMBEDDED',
-        managed: null,
-        invocation,
-        invoke_url: `${origin}/app/`,
-        trusted_origins: [origin],
-        relying_party_id: 'localhost',
-      })
-      .execute();
+    const config = await test.services.configAdministration.create(realm, {
+      displayName: invocation,
+      kind: 'EMBEDDED',
+      invocation,
+      invokeUrl: `${origin}/app/`,
+      trustedOrigins: [origin],
+      relyingPartyId: 'localhost',
+    });
     const { application } = await test.services.applications.create(realm, {
       displayName: 'Shop',
       type: 'PUBLIC',
       grantTypes: ['authorization_code'],
       redirectUris: [REDIRECT],
+      authenticatorConfigId: config.id,
     });
-    await test.services.db
-      .updateTable('applications')
-      .set({ authenticator_config_id: config })
-      .where('id', '=', application.id)
-      .execute();
-    return { app: application.id, config };
+    return { app: application.id, config: config.id };
   }
 
   async function call(path: string, body: object, origin: string | null = APP): Promise<Answer> {
@@ -328,13 +326,9 @@ describe('Ceremonies on an application’s own page', () => {
   });
 
   it('counts the trust of the application that the call is about, not of another in the realm', async () => {
-    const other = await embed('AUTOMATIC', 'http://other.localhost:5174');
+    const other = await embed('AUTOMATIC', 'http://localhost:5174');
     const interaction = await invoked(createBrowser());
-    const answer = await call(
-      '/passkeys/authentication/options',
-      { interaction },
-      'http://other.localhost:5174',
-    );
+    const answer = await call('/passkeys/authentication/options', { interaction }, 'http://localhost:5174');
     expect([answer.status, answer.allowed]).toEqual([403, null]);
     const { token } = await link(other.config);
     expect((await call('/passkeys/registration/open', { token })).status).toBe(403);
