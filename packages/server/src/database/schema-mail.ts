@@ -18,6 +18,8 @@ export interface MailsTable {
   recovery_request_id: WithDefault<string | null>;
   sign_up_id: WithDefault<string | null>;
   recipient: string;
+  /** Two letters (ISO 639); one that letters are written in. */
+  language: WithDefault<string>;
   subject: string;
   state: WithDefault<'QUEUED' | 'SENT' | 'FAILED' | 'WITHDRAWN'>;
   attempts: WithDefault<number>;

@@ -11,6 +11,7 @@ import type { ThemesService } from '../themes/themes.service.js';
 import * as queries from './mail.queries.js';
 import type { MailService } from './mail.service.js';
 import { type MailRow, type MailSource, NotSent, type Prepared, type Transport } from './mail.types.js';
+import { languageFor } from './words/index.js';
 
 interface Deps {
   db: Db;
@@ -86,7 +87,7 @@ export function createMailSender({ db, command, mail, themes, realms, sources, t
         to: row.recipient,
         replyTo: theme.supportEmail,
         subject: row.subject,
-        ...prepared.write(theme),
+        ...prepared.write({ ...theme, language: languageFor(row.language) }),
       });
       return { sent: true };
     } catch (error) {

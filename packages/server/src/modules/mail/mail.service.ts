@@ -8,6 +8,7 @@ import type { Vault } from '../../kernel/vault.js';
 import type { ThemesService } from '../themes/themes.service.js';
 import * as queries from './mail.queries.js';
 import { subjectFor } from './mail.subjects.js';
+import type { Language } from './words/index.js';
 
 type MailRow = queries.MailRow;
 
@@ -29,6 +30,8 @@ interface Wanted {
   readonly signUpId?: string;
   readonly token?: string;
   readonly validUntil: Date;
+  /** Of the person; English unless said. */
+  readonly language?: Language | undefined;
 }
 
 const KEPT_SECONDS = 30 * 86_400;
@@ -46,14 +49,16 @@ export function createMailService({ db, vault, themes, delivers }: Deps) {
     async enqueue({ ctx, tx }: Work, wanted: Wanted): Promise<void> {
       const row = { realm_id: ctx.realm.id, id: newId() };
       const theme = await themes.find(ctx.realm.id, tx);
+      const { template = 'BINDING_LINK', language = 'en' } = wanted;
       await queries.insertMail(tx, {
         ...row,
-        template: wanted.template ?? 'BINDING_LINK',
+        template,
+        language,
         binding_job_id: wanted.bindingJobId ?? null,
         recovery_request_id: wanted.recoveryRequestId ?? null,
         sign_up_id: wanted.signUpId ?? null,
         recipient: wanted.to,
-        subject: subjectFor(wanted.template ?? 'BINDING_LINK', theme ?? ctx.realm),
+        subject: subjectFor(template, { mailSubjects: {}, ...(theme ?? ctx.realm), language }),
         lease_id: null,
         last_error: null,
         wrapped_secret:
