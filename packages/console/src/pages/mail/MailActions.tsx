@@ -37,7 +37,7 @@ function Resend({ mail, jobId }: { readonly mail: MailRowFragment; readonly jobI
     <ActionButton
       size="compact-xs"
       variant="default"
-      aria-label={`Send to ${mail.to} again`}
+      aria-label={`Send again to ${mail.to}`}
       refusal={refusal('credential-binding-jobs:create')}
       onClick={() =>
         confirm({
@@ -73,7 +73,7 @@ function Reveal({ mail }: { readonly mail: MailRowFragment }) {
         size="compact-xs"
         variant="default"
         loading={busy}
-        aria-label={`Show the link for ${mail.to}`}
+        aria-label={`Show link for ${mail.to}`}
         refusal={refusal('credential-binding-jobs:create')}
         onClick={() => void show()}
       >

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { createRunner } from '../../kernel/command.js';
 import type { RealmCtx } from '../../kernel/context.js';
 import { listenTestApp, type TestApp } from '../../testing/app.js';
+import { createSoftwareAuthenticator } from '../../testing/authenticator.js';
 import { createBrowser } from '../../testing/browser.js';
 import { bind } from '../../testing/people.js';
 import { createBindingExpiryService } from './expiry.service.js';
@@ -118,6 +119,33 @@ describe('the life of a binding job', () => {
     later(30 * 86_400);
     await test.services.bindingExpiry.sweep();
     expect(await statusOf(job.id)).toBe('COMPLETED');
+  });
+
+  it('fails for good with the tenth passkey that is refused, and not before', async () => {
+    const made = await link();
+    const url = new URL(made.link);
+    const token = url.hash.slice('#token='.length);
+    const base = `${url.origin}${url.pathname.replace(/\/bind$/, '')}/passkeys/registration`;
+    const elsewhere = createSoftwareAuthenticator({ rpId: url.hostname, origin: 'https://evil.example' });
+    const attempt = async (): Promise<number> => {
+      const browser = createBrowser();
+      const options = await browser.post(`${base}/options`, { token });
+      if (!options.ok) return options.status;
+      const { challengeId, options: asked } = (await options.json()) as {
+        challengeId: string;
+        options: never;
+      };
+      const response = elsewhere.register(asked);
+      return (await browser.post(`${base}/verify`, { token, challengeId, response })).status;
+    };
+    for (let time = 1; time <= 9; time++) expect(await attempt()).toBe(400);
+    expect(await statusOf(made.job.id)).toBe('CHALLENGED');
+    expect(await attempt()).toBe(400);
+    expect(await statusOf(made.job.id)).toBe('FAILED');
+    expect(await attempt()).toBe(410);
+    expect((await eventsOf(made.job.id)).filter((type) => type === 'failed')).toHaveLength(1);
+    await expect(bind(made.link)).rejects.toThrow('LINK_INVALID');
+    await expect(resend(made.job.id)).rejects.toMatchObject({ code: 'BINDING_JOB_CLOSED' });
   });
 
   it('leads only to where the realm’s people go, and names it', async () => {

@@ -252,7 +252,12 @@ export function createRegistrationService(deps: Deps) {
       input: verifyInput,
       body: async (work, input) => {
         const found = await usable(work, input.token);
-        return 'result' in found ? found : complete(work, found, input);
+        if ('result' in found) return found;
+        const outcome = await complete(work, found, input);
+        // Another challenge is to be had for the asking, and was no passkey that was refused.
+        if (outcome.result === 'refused' && outcome.code !== 'CHALLENGE_INVALID')
+          await bindingJobs.countRefusal(work, found.job);
+        return outcome;
       },
     }),
   };
