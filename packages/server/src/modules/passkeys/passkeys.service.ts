@@ -21,7 +21,6 @@ import * as queries from './passkeys.queries.js';
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from './passkeys.types.js';
 import * as webauthn from './webauthn.js';
 
-export type { ModelRules } from './model-rules.js';
 export type { PasskeyRow } from './passkeys.queries.js';
 
 type PasskeyRow = queries.PasskeyRow;
