@@ -12,6 +12,9 @@ async function show(page: Page): Promise<void> {
   if (page.page === 'bind') await bindPage(page.realm);
   else if (page.page === 'sign-in') await signInPage(page);
   else if (page.page === 'account') await (await import('./pages/account.js')).accountPage(page.realm);
+  else if (page.page === 'recover') await (await import('./pages/recover.js')).recoverPage(page);
+  else if (page.page === 'recover-stop') await (await import('./pages/recover.js')).stopPage(page.realm);
+  else if (page.page === 'sign-up') await (await import('./pages/sign-up.js')).signUpPage(page);
   else if (page.page === 'sign-out') signOutPage(page);
   else if (page.page === 'signed-out') signedOutPage(page);
   else errorPage(page);

@@ -38,6 +38,19 @@ type Kind =
   | { readonly page: 'bind'; readonly realm: PageRealm }
   | { readonly page: 'account'; readonly realm: PageRealm }
   | {
+      readonly page: 'recover';
+      readonly realm: PageRealm;
+      /** Whether people may ask for a link by e-mail themselves. */
+      readonly offered: boolean;
+    }
+  | { readonly page: 'recover-stop'; readonly realm: PageRealm }
+  | {
+      readonly page: 'sign-up';
+      readonly realm: PageRealm;
+      /** The authorization to go on with, where it began in one. */
+      readonly interaction: string | null;
+    }
+  | {
       readonly page: 'sign-in';
       readonly realm: PageRealm;
       readonly interaction: string;
@@ -47,6 +60,10 @@ type Kind =
       readonly accounts: readonly PageAccount[];
       /** Whether only a new sign-in will do, whoever it is. */
       readonly fresh: boolean;
+      /** Whether people may help themselves when they lost their passkey. */
+      readonly recovery: boolean;
+      /** Whether people may sign up by themselves. */
+      readonly signUp: boolean;
     }
   | {
       readonly page: 'sign-out';
@@ -78,6 +95,7 @@ function kindOf(data: Fields): Kind {
   switch (data.page) {
     case 'bind':
     case 'account':
+    case 'recover-stop':
     case 'signed-out':
       return { page: data.page, realm: realmOf(data.realm) };
     case 'sign-in':
@@ -89,6 +107,16 @@ function kindOf(data: Fields): Kind {
         loginHint: typeof data.loginHint === 'string' ? data.loginHint : undefined,
         accounts: Array.isArray(data.accounts) ? data.accounts.map(accountOf) : [],
         fresh: data.fresh === true,
+        recovery: data.recovery === true,
+        signUp: data.signUp === true,
+      };
+    case 'recover':
+      return { page: 'recover', realm: realmOf(data.realm), offered: data.offered === true };
+    case 'sign-up':
+      return {
+        page: 'sign-up',
+        realm: realmOf(data.realm),
+        interaction: typeof data.interaction === 'string' ? data.interaction : null,
       };
     case 'sign-out':
       return {

@@ -172,7 +172,14 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       };
     });
     registrationRoutes(scope, { registration: services.registration, enter });
-    recoveryRoutes(scope, { recovery: services.recovery, enter });
+    recoveryRoutes(scope, {
+      recovery: services.recovery,
+      enter,
+      async page(ctx, name) {
+        const offered = await services.recoverySettings.offers(ctx.realm.id);
+        return hosted({ page: name, realm: await services.themes.forPage(ctx.realm), offered });
+      },
+    });
     const known = async (realmId: string, identityId: string) => {
       const identity = await services.identities.findRow(services.db, realmId, identityId);
       return identity && services.ownPasskeys.known(identity);
@@ -199,6 +206,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       authentication: services.authentication,
       interactions,
       enter,
+      async page(ctx, interaction) {
+        return hosted({ page: 'sign-up', realm: await services.themes.forPage(ctx.realm), interaction });
+      },
     });
     signedInRoutes(scope, { signedIn: services.signedIn, interactions, accounts, enter });
     preflightRoutes(scope, enter);

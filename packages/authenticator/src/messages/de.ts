@@ -27,6 +27,8 @@ export const de: Translation<typeof en> = {
   'signIn.username': 'Benutzername (Ihre Passkeys werden hier angeboten)',
   'signIn.button': 'Mit einem Passkey anmelden',
   'signIn.elsewhere': 'Passkey auf einem anderen Gerät verwenden',
+  'signIn.lost': 'Passkey verloren?',
+  'signIn.signUp': 'Registrieren',
   'signIn.leaving': 'Angemeldet. Sie werden weitergeleitet …',
 
   'accounts.title': 'Konto auswählen',

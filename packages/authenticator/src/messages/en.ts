@@ -26,6 +26,8 @@ export const en = {
   'signIn.username': 'Username (your passkeys are offered here)',
   'signIn.button': 'Sign in with a passkey',
   'signIn.elsewhere': 'Use a passkey on another device',
+  'signIn.lost': 'Lost your passkey?',
+  'signIn.signUp': 'Sign up',
   'signIn.leaving': 'Signed in. You are taken on …',
 
   'accounts.title': 'Choose an account',

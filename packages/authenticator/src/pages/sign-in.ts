@@ -83,6 +83,25 @@ async function form(view: Frame, page: SignIn, { ask, offer }: Ceremonies): Prom
     field,
     button,
     other,
+    ...ways(page),
   );
   await offer();
+}
+
+/** For who has no passkey here: what the realm and the application offer. */
+function ways({ realm, interaction, recovery, signUp }: SignIn): HTMLElement[] {
+  const base = `/realms/${encodeURIComponent(realm.id)}`;
+  const links = [
+    ...(recovery ? [element('a', { href: `${base}/recover` }, t('signIn.lost'))] : []),
+    ...(signUp
+      ? [
+          element(
+            'a',
+            { href: `${base}/sign-up?interaction=${encodeURIComponent(interaction)}` },
+            t('signIn.signUp'),
+          ),
+        ]
+      : []),
+  ];
+  return links.map((link) => element('p', { className: 'way' }, link));
 }

@@ -8,6 +8,11 @@ import type { SignedUp, SignUpCompletion } from './completion.service.js';
 import type { SignUpService } from './sign-up.service.js';
 import type { SignUpRefused } from './sign-up.types.js';
 
+interface Page {
+  readonly html: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 interface Options {
   readonly signUp: Pick<SignUpService, 'ask' | 'open' | 'options' | 'prove'>;
   readonly completion: SignUpCompletion;
@@ -15,8 +20,10 @@ interface Options {
   readonly interactions: Interactions;
   /** The context of the realm at this address, after the browser's origin was checked. */
   readonly enter: (request: FastifyRequest, reply: FastifyReply) => Promise<RealmCtx>;
+  readonly page: (ctx: RealmCtx, interaction: string | null) => Promise<Page>;
 }
 
+const begun = z.object({ interaction: z.string().max(100).optional() });
 const ask = z.object({ email: z.string().max(320), interaction: z.string().max(100).nullish() });
 const STATUS: Readonly<Partial<Record<SignUpRefused['code'], number>>> = {
   POLICY_DENIED: 403,
@@ -29,6 +36,12 @@ const STATUS: Readonly<Partial<Record<SignUpRefused['code'], number>>> = {
 export function signUpRoutes(app: FastifyInstance, options: Options): void {
   const { signUp, completion, interactions, enter } = options;
   const base = '/realms/:realmId/passkeys/sign-up';
+
+  app.get('/realms/:realmId/sign-up', async (request, reply) => {
+    const { interaction } = parseInput(begun, request.query);
+    const shown = await options.page(await enter(request, reply), interaction ?? null);
+    return reply.headers(shown.headers).send(shown.html);
+  });
 
   const refuse = (reply: FastifyReply, ctx: RealmCtx, { code, message }: SignUpRefused) =>
     reply.code(STATUS[code] ?? 400).send({ error: { code, message, correlationId: ctx.correlationId } });

@@ -20,6 +20,10 @@ export type EnginePage =
       accounts: readonly { session: string; displayName: string; username: string }[];
       /** Whether only a new sign-in will do, whoever it is. */
       fresh: boolean;
+      /** Whether people may help themselves when they lost their passkey. */
+      recovery: boolean;
+      /** Whether people may sign up for the application by themselves. */
+      signUp: boolean;
     }
   | { page: 'sign-out'; realm: PageRealm; action: string; xsrf: string; asked: boolean }
   | { page: 'signed-out'; realm: PageRealm }

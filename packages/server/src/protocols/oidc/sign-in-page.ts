@@ -95,6 +95,8 @@ export function signInRoute(app: FastifyInstance, options: Options): void {
         username,
       })),
       fresh: freshnessOf((name) => textOf(details, name)).always,
+      recovery: await services.recoverySettings.offers(realm.id),
+      signUp: await services.signUp.offers(realm.id, client?.id ?? null),
     };
   }
 }
