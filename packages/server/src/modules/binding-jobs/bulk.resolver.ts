@@ -21,6 +21,11 @@ class CreateCredentialBindingJobsInput {
   redirectUri?: string | null;
   @Field(() => Int, { nullable: true, description: '60 to 2,592,000; 7 days unless said.' })
   expiresInSeconds?: number | null;
+  @Field(() => ID, {
+    nullable: true,
+    description: 'On whose page the passkeys are bound; the realm’s hosted page unless said.',
+  })
+  authenticatorConfigId?: string | null;
   @Field(() => String, {
     nullable: true,
     description: 'A paragraph for the mails: plain text, at most 1,000 characters.',

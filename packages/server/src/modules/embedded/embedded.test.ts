@@ -371,6 +371,26 @@ describe('Ceremonies on an application’s own page', () => {
     expect([unknown.status, unknown.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
   });
 
+  it('makes links to the page for one person and for many over GraphQL', async () => {
+    const { id } = await test.services.identities.create(realm, { username: 'many' });
+    const answer = await test.graphql<{
+      createCredentialBindingJobs: {
+        results: {
+          bindingLink: string;
+          credentialBindingJob: { id: string; authenticatorConfigId: string };
+        }[];
+      };
+    }>(
+      await test.apiToken(),
+      `mutation ($input: CreateCredentialBindingJobsInput!) { createCredentialBindingJobs(input: $input) {
+        results { bindingLink credentialBindingJob { id authenticatorConfigId } } } }`,
+      { input: { realmId: realm.realm.id, identityIds: [id], authenticatorConfigId: configId } },
+    );
+    const [made] = answer.data.createCredentialBindingJobs.results;
+    expect(made?.credentialBindingJob.authenticatorConfigId).toBe(configId);
+    expect(made?.bindingLink).toMatch(`${base}/bind?job=${made?.credentialBindingJob.id}#token=`);
+  });
+
   it('makes no link for a config of another realm, or for one of machines', async () => {
     const identity = await test.services.identities.create(realm, { username: 'nowhere' });
     const theirs = await test.services.authenticatorConfigs.managed(
