@@ -14,6 +14,9 @@ export function languageFor(wanted: readonly string[]): Language {
   return 'en';
 }
 
+/** Whether it is one that Intl takes. */
+export const isTag = (tag: string): boolean => /^[a-z]{2}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$/.test(tag);
+
 const RIGHT_TO_LEFT = /^(ar|az-arab|ckb|dv|fa|he|iw|ku-arab|pa-arab|ps|sd|ug|ur|yi)(-|$)/i;
 
 export const directionOf = (language: string): 'ltr' | 'rtl' =>

@@ -10,6 +10,7 @@ import { de } from './messages/de.js';
 import { en } from './messages/en.js';
 import { es } from './messages/es.js';
 import { fr } from './messages/fr.js';
+import { speak, timeText } from './messages/index.js';
 import { ja } from './messages/ja.js';
 import { turn } from './view.js';
 import { type Message, piecesOf, type Translation } from './words.js';
@@ -113,5 +114,17 @@ describe('a sentence', () => {
     // @ts-expect-error a sentence is missing
     const short: Translation<typeof english> = { left: german.left, to: german.to };
     expect([broken, short]).toHaveLength(2);
+  });
+});
+
+describe('a time', () => {
+  it.each([
+    [['pt-BR', 'en-GB'], /^2 December 2026 at \d\d:\d\d$/],
+    [['en-US', 'en-GB'], /^December 2, 2026 at \d+:\d\d.[AP]M$/],
+    [['zh-TW'], /^December 2, 2026 at /],
+    [['de-AT-u-hc-h12', 'de-AT'], /^2. Dezember 2026 um \d\d:\d\d$/],
+  ])('is written as in the country of %j', async (wanted, manner) => {
+    await speak(wanted);
+    expect(timeText('2026-12-02T12:00:00Z')).toMatch(manner);
   });
 });

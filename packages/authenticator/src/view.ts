@@ -64,7 +64,7 @@ export function frame(realm: PageRealm | null, heading: string): Frame {
 }
 
 /** What support needs to find out what happened. */
-function reference({ correlationId }: Problem): Child[] {
+function reference({ code, correlationId }: Problem): Child[] {
   if (correlationId === undefined) return [];
   return [
     element(
@@ -72,6 +72,8 @@ function reference({ correlationId }: Problem): Child[] {
       { className: 'reference' },
       `${t('frame.reference')} `,
       element('code', {}, correlationId),
+      ' ',
+      element('code', {}, code),
       ' ',
       copyButton(t('frame.copyReference'), correlationId, 'link'),
     ),

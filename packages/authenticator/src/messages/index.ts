@@ -13,7 +13,7 @@
  * A new language: `LANGUAGES` in `language.ts`, then a file here and in each folder; nothing compiles before.
  */
 import { createCatalogue } from '../catalogue.js';
-import type { Language } from '../language.js';
+import { isTag, type Language } from '../language.js';
 import type { en } from './en.js';
 
 const pages = createCatalogue<typeof en>({
@@ -27,6 +27,8 @@ const pages = createCatalogue<typeof en>({
 export const { t, rich } = pages;
 
 let spoken: Language = 'en';
+/** Of the person's own country, where they said one: times are written otherwise in each. */
+let tag = 'en';
 
 /** The language of this page, for dates and for the sentences of other parts. */
 export const language = (): Language => spoken;
@@ -37,10 +39,11 @@ export const refusalText = (code: string, otherwise: string): string =>
 
 /** A time in the person's own zone and manner. @param iso RFC 3339 */
 export const timeText = (iso: string): string =>
-  new Intl.DateTimeFormat(spoken, { dateStyle: 'long', timeStyle: 'short' }).format(new Date(iso));
+  new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeStyle: 'short' }).format(new Date(iso));
 
 /** Before the first sentence. @param wanted BCP 47 tags: what the application asked for, then what the browser prefers */
 export async function speak(wanted: readonly string[]): Promise<Language> {
   spoken = await pages.speak(wanted);
+  tag = wanted.find((each) => isTag(each) && each.slice(0, 2) === spoken) ?? spoken;
   return spoken;
 }

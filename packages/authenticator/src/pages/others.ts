@@ -31,5 +31,4 @@ export function errorPage(page: Extract<Page, { page: 'error' }>): void {
   const view = frame(page.realm, t(page.code === 'NOT_FOUND' ? 'failure.nothingHere' : 'failure.title'));
   const message = refusalText(page.code, page.message);
   view.fail({ code: page.code, message, correlationId: page.correlationId });
-  view.show(element('p', { className: 'hint' }, element('code', {}, page.code)));
 }
