@@ -27,7 +27,7 @@ const SIGN_INS = 504;
 const BODIES = 1000;
 const AT_ONCE = 8;
 
-describe('malformed requests to the ceremonies', { timeout: 120_000 }, () => {
+describe('malformed requests to the ceremonies', { timeout: 300_000 }, () => {
   let test: TestApp;
   let realm: RealmCtx;
   let base: string;

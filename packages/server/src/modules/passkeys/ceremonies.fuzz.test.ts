@@ -25,7 +25,7 @@ const signedPart = (response: Fields): Buffer => {
   return Buffer.concat([bytesOf(inner.clientDataJSON), decodeAttestationObject(object).get('authData')]);
 };
 
-describe('malformed answers of authenticators', { timeout: 120_000 }, () => {
+describe('malformed answers of authenticators', { timeout: 300_000 }, () => {
   it(`are refused at registration, each with an error, ${REGISTRATIONS} times`, async () => {
     for (const base of bases)
       await expect(
