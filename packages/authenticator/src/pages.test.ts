@@ -24,7 +24,14 @@ const realm = {
 
 describe('page data', () => {
   it('reads what the server writes', () => {
-    const page = { page: 'sign-in', realm, interaction: 'i', recovery: true, signUp: true, applicationName: 'Shop' };
+    const page = {
+      page: 'sign-in',
+      realm,
+      interaction: 'i',
+      recovery: true,
+      signUp: true,
+      applicationName: 'Shop',
+    };
     expect(parsePage(JSON.stringify(page))).toEqual({
       ...page,
       loginHint: undefined,

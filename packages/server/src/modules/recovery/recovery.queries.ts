@@ -144,7 +144,25 @@ export const updateRequest = (
     .returningAll()
     .executeTakeFirstOrThrow();
 
-export async function purge(db: Db, asksBefore: Date, requestsBefore: Date): Promise<void> {
+/** Whether the link of one is over before its time: withdrawn, given up, or never sent. */
+export async function hasDeadLink(tx: Tx, row: RequestRow): Promise<boolean> {
+  if (row.status !== 'READY') return false;
+  const job = await tx
+    .selectFrom('credential_binding_jobs')
+    .select('status')
+    .where('realm_id', '=', row.realm_id)
+    .where('id', '=', row.binding_job_id)
+    .executeTakeFirst();
+  return job === undefined || !['LINK_SENT', 'LINK_OPENED', 'CHALLENGED'].includes(job.status);
+}
+
+export async function purge(db: Db, at: Date, asksBefore: Date, requestsBefore: Date): Promise<void> {
+  await db
+    .updateTable('recovery_requests')
+    .set({ status: 'EXPIRED', ended_at: at })
+    .where('status', '=', 'READY')
+    .where('expires_at', '<', at)
+    .execute();
   await db.deleteFrom('recovery_asks').where('created_at', '<', asksBefore).execute();
   await db.deleteFrom('recovery_requests').where('ended_at', '<', requestsBefore).execute();
 }

@@ -61,7 +61,7 @@ export function createRecoveryRuns(deps: Deps) {
   async function limitOf(work: Work, identity: IdentityRow): Promise<RefusalReason | undefined> {
     const { tx, ctx } = work;
     const open = await queries.lockOpen(tx, ctx.realm.id, identity.id);
-    if (open && !recovery.isOver(open)) return 'ALREADY_OPEN';
+    if (open && !(await recovery.isOver(work, open))) return 'ALREADY_OPEN';
     if (open) await recovery.end(work, open, 'EXPIRED');
     const lately = await queries.selectAskedSince(tx, ctx.realm.id, identity.id, secondsFromNow(-DAY));
     // Whoever said no once is not asked again at once by who holds their mailbox.

@@ -287,10 +287,10 @@ export function createRecoveryService(deps: Deps) {
       },
     }),
 
-    /** Whether the link of a request that is open can still be used. */
-    isOver: (row: RequestRow): boolean =>
-      row.status === 'READY' && row.expires_at !== null && row.expires_at <= now(),
+    /** Whether the link of a request that is open can be used no more. */
+    isOver: async ({ tx }: Work, row: RequestRow): Promise<boolean> =>
+      (row.expires_at !== null && row.expires_at <= now()) || queries.hasDeadLink(tx, row),
 
-    purge: (): Promise<void> => queries.purge(db, secondsFromNow(-DAY), secondsFromNow(-KEPT_SECONDS)),
+    purge: (): Promise<void> => queries.purge(db, now(), secondsFromNow(-DAY), secondsFromNow(-KEPT_SECONDS)),
   };
 }

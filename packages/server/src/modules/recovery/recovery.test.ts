@@ -377,6 +377,29 @@ describe('a lost passkey', () => {
     }
   });
 
+  it('may be asked for again when the link could not be sent, or ran out', async () => {
+    const person = await somebody();
+    await ask(person.address);
+    await settle();
+    received();
+    smtp.refuseWith(550);
+    await wait();
+    smtp.refuseWith(undefined);
+    await ask(person.address);
+    await settle();
+    expect(received()).toHaveLength(2);
+    await wait();
+    expect(received()).toHaveLength(1);
+    const past = new Date(Date.now() - 1000);
+    await test.database.db
+      .updateTable('recovery_requests')
+      .set({ expires_at: past })
+      .where('status', '=', 'READY')
+      .execute();
+    await test.services.housekeeping.sweep();
+    expect((await requestsOf(person.id)).map(({ status }) => status)).toEqual(['EXPIRED', 'EXPIRED']);
+  });
+
   it('is off unless it was switched on, and goes no further when it is switched off', async () => {
     const person = await somebody();
     await ask(person.address);
