@@ -116,7 +116,7 @@ export function createAccountService(deps: Deps) {
       const names = await applicationNames(ctx, held.flat());
       return {
         identity: { displayName: identity.display_name, username: identity.username },
-        passkeys: passkeys.map((row) => presentPasskey(row, session.passkey_id)),
+        passkeys: passkeys.map((passkey) => presentPasskey(passkey, session.passkey_id)),
         sessions: rows.map((row, at) =>
           presentSession(
             row,

@@ -1,8 +1,7 @@
 import type { RealmCtx } from '../../kernel/context.js';
 import type { EventRow } from '../events/events.service.js';
 import type { IdentityRow } from '../identities/identities.service.js';
-import { modelOf } from '../passkeys/models.js';
-import type { PasskeyRow } from '../passkeys/passkeys.service.js';
+import type { OwnPasskey } from '../passkeys/own-passkeys.service.js';
 import type { SessionRow } from '../sessions/sessions.service.js';
 
 /** Somebody who came in to their own page; the context acts in their name. */
@@ -12,11 +11,11 @@ export interface Entered {
   readonly session: SessionRow;
 }
 
-export const presentPasskey = (row: PasskeyRow, usedHere: string) => ({
+export const presentPasskey = ({ row, model }: OwnPasskey, usedHere: string) => ({
   id: row.id,
   name: row.name,
-  model: modelOf(row.aaguid).name,
-  icon: modelOf(row.aaguid).icon,
+  model: model.name,
+  icon: model.icon,
   deviceBound: row.device_bound,
   createdAt: row.created_at.toISOString(),
   lastUsedAt: row.last_used_at?.toISOString() ?? null,

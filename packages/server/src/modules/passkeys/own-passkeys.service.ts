@@ -7,6 +7,7 @@ import { anyone } from '../../kernel/permissions.js';
 import { id, line } from '../../kernel/text.js';
 import type { IdentitiesService, IdentityRow } from '../identities/identities.service.js';
 import type { AccessGuard, Warning } from '../tenants/lockout.types.js';
+import { type CredentialModel, modelOf } from './models.js';
 import * as own from './own-passkeys.queries.js';
 import * as queries from './passkeys.queries.js';
 import { userHandle } from './webauthn.js';
@@ -29,6 +30,12 @@ export interface KnownPasskeys {
   readonly accepted: readonly { readonly rpId: string; readonly credentialIds: readonly string[] }[];
 }
 
+/** A passkey with the model that it says it is of. */
+export interface OwnPasskey {
+  readonly row: queries.PasskeyRow;
+  readonly model: CredentialModel;
+}
+
 export type OwnPasskeysService = ReturnType<typeof createOwnPasskeysService>;
 
 /** What people do with their own passkeys; the caller of each is the person. */
@@ -41,7 +48,10 @@ export function createOwnPasskeysService({ db, command, sessions, identities, gu
   }
 
   return {
-    list: (ctx: RealmCtx): Promise<queries.PasskeyRow[]> => own.selectOwn(db, ctx.realm.id, selfOf(ctx)),
+    async list(ctx: RealmCtx): Promise<OwnPasskey[]> {
+      const rows = await own.selectOwn(db, ctx.realm.id, selfOf(ctx));
+      return rows.map((row) => ({ row, model: modelOf(row.aaguid) }));
+    },
 
     async known(
       identity: Pick<IdentityRow, 'realm_id' | 'id' | 'username' | 'display_name'>,
