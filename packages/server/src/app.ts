@@ -25,6 +25,7 @@ import { recoveryRoutes } from './modules/recovery/recovery.routes.js';
 import { registrationRoutes } from './modules/registration/registration.routes.js';
 import { signUpRoutes } from './modules/sign-up/sign-up.routes.js';
 import { themeRoutes } from './modules/themes/themes.routes.js';
+import { relyingPartyRoutes } from './modules/relying-parties/relying-parties.routes.js';
 import { graphqlPlugin } from './protocols/graphql/plugin.js';
 import { createBrowserAccounts } from './protocols/oidc/accounts.js';
 import { createEmbeddedInteractions } from './protocols/oidc/embedded.js';
@@ -134,6 +135,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(async (scope) =>
     importRoutes(scope, { uploads: services.importUploads, enter: enterRealm }),
   );
+  relyingPartyRoutes(app, { relyingParties: services.relyingParties, domains: services.realmDomains });
   themeRoutes(app, { themes: services.themes });
   directoryExportRoutes(app, { exports: services.directoryExports, enter: enterRealm });
   inventoryExportRoutes(app, { exports: services.inventoryExport, enter: enterRealm });

@@ -62,6 +62,7 @@ import {
 } from './modules/provisioning/provisioning.resolver.js';
 import { RealmsResolver } from './modules/realms/realms.resolver.js';
 import { RecoveryResolver } from './modules/recovery/recovery.resolver.js';
+import { RelyingPartiesResolver } from './modules/relying-parties/relying-parties.resolver.js';
 import {
   RealmResourceServersResolver,
   ResourceServersResolver,
@@ -85,6 +86,7 @@ export const createSchema = (): GraphQLSchema =>
       ViewerResolver,
       TenantsResolver,
       RealmsResolver,
+      RelyingPartiesResolver,
       ApplicationAuthenticatorConfigResolver,
       AuthenticatorConfigsResolver,
       RealmAuthenticatorConfigsResolver,

@@ -48,6 +48,8 @@ import { createRecoveryRuns } from './modules/recovery/recovery.runs.service.js'
 import { createRecoveryService } from './modules/recovery/recovery.service.js';
 import { createRecoverySettingsService } from './modules/recovery/settings.service.js';
 import { createRegistrationService } from './modules/registration/registration.service.js';
+import { createRealmDomainsService } from './modules/relying-parties/domains.service.js';
+import { createRelyingPartyPlan } from './modules/relying-parties/plan.service.js';
 import { createRelyingPartiesService } from './modules/relying-parties/relying-parties.service.js';
 import { createResourceServersService } from './modules/resource-servers/resource-servers.service.js';
 import { createRolesService } from './modules/roles/roles.service.js';
@@ -100,7 +102,10 @@ export function createServices({
   const resourceServers = createResourceServersService({ db, command });
   const roles = createRolesService({ db });
   const applications = createApplicationsService({ db, command, resourceServers, authenticatorConfigs });
-  const guard = createAccessGuard({ policies, applications });
+  const relyingParties = createRelyingPartiesService({ db, publicUrl });
+  const relyingPartyPlan = createRelyingPartyPlan({ db, relyingParties });
+  const guard = createAccessGuard({ policies, applications, relyingParties });
+  const realmDomains = createRealmDomainsService({ db, command, vault, relyingParties, guard });
   const configAdministration = createConfigAdministration({ db, command, policies, guard });
   const attributeSchemas = createAttributeSchemasService({ db, command });
   const sessions = createSessionsService({ db });
@@ -140,7 +145,6 @@ export function createServices({
     attributeSchemas,
     events,
   });
-  const relyingParties = createRelyingPartiesService({ publicUrl });
   const passkeys = createPasskeysService({
     db,
     command,
@@ -306,6 +310,9 @@ export function createServices({
     keyRotation,
     authenticatorConfigs,
     configAdministration,
+    relyingParties,
+    relyingPartyPlan,
+    realmDomains,
     realms,
     authenticatorMetadata,
     resourceServers,

@@ -18,6 +18,7 @@ import type {
   GroupsTable,
   IdentitiesTable,
 } from './schema-directory.js';
+import type { RealmDomainsTable } from './schema-domains.js';
 import type { ImportRowsTable, ImportsTable } from './schema-imports.js';
 import type { SigningKeySettingsTable, SigningKeysTable } from './schema-keys.js';
 import type { MailsTable } from './schema-mail.js';
@@ -244,6 +245,7 @@ export interface EventsTable extends ErasableGroups {
 export interface Database {
   tenants: TenantsTable;
   realms: RealmsTable;
+  realm_domains: RealmDomainsTable;
   themes: ThemesTable;
   theme_logos: ThemeLogosTable;
   signing_keys: SigningKeysTable;

@@ -6,6 +6,9 @@ export interface EventCatalogue {
   'tenant.created': { displayName: string };
   'realm.created': { displayName: string };
   'realm.updated': { changed: string[] };
+  'realm.domain_set': { domain: string };
+  'realm.domain_verified': { domain: string };
+  'realm.domain_removed': { domain: string };
   'theme.updated': { changed: string[] };
   'attribute_schema.updated': {
     version: number;

@@ -15,6 +15,8 @@ interface Options {
 }
 
 const begin = z.object({ interaction: z.string().max(100) });
+/** Of passkeys from before the realm had its own domain; unknown ones are passed over. */
+const choose = begin.extend({ relyingPartyId: z.string().max(253).optional() });
 const finish = begin.extend({ challengeId: z.string().max(64), response: z.unknown() });
 
 /** Signing in with a passkey inside an authorization, as JSON. */
@@ -31,9 +33,10 @@ export function authenticationRoutes(app: FastifyInstance, options: Options): vo
   }
 
   app.post(`${base}/options`, async (request, reply) => {
-    const { interaction } = parseInput(begin, request.body);
+    const { interaction, relyingPartyId } = parseInput(choose, request.body);
     const { ctx, found } = await within(request, reply, interaction);
-    return found ? authentication.options(ctx, found.id, found.applicationId) : expired(reply, ctx);
+    if (!found) return expired(reply, ctx);
+    return authentication.options(ctx, found.id, found.applicationId, relyingPartyId);
   });
 
   app.post(`${base}/verify`, async (request, reply) => {

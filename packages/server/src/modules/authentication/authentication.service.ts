@@ -145,12 +145,17 @@ export function createAuthenticationService({
 
   return {
     /** Options for `navigator.credentials.get` (WebAuthn Level 3, section 5.5). */
-    async options(ctx: RealmCtx, interactionId: string, applicationId: string | null) {
+    async options(
+      ctx: RealmCtx,
+      interactionId: string,
+      applicationId: string | null,
+      relyingPartyId?: string,
+    ) {
       const config =
         applicationId === null
           ? undefined
           : await applications.authenticatorConfigOf(ctx.realm.id, applicationId);
-      return passkeys.authenticationOptions(ctx.realm.id, interactionId, config);
+      return passkeys.authenticationOptions(ctx.realm.id, interactionId, config, relyingPartyId);
     },
     /** For who has just proved themselves in another way, such as by making a passkey: whether they may sign in. */
     admit: decide,

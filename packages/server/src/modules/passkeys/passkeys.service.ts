@@ -97,13 +97,23 @@ export function createPasskeysService(deps: Deps) {
       };
     },
 
-    async authenticationOptions(realmId: string, interactionId: string, config?: CeremonyConfig) {
-      const rp = await relyingParties.relyingPartyFor({ id: realmId }, config);
+    /** @param wanted another relying party of those that the page may use */
+    async authenticationOptions(
+      realmId: string,
+      interactionId: string,
+      config?: CeremonyConfig,
+      wanted?: string,
+    ) {
+      const rp = await relyingParties.relyingPartyFor({ id: realmId }, config, wanted);
       const { challengeId, challenge } = await issueChallenge(realmId, rp, {
         purpose: 'AUTHENTICATION',
         interactionId,
       });
-      return { challengeId, options: await webauthn.authenticationOptions(rp, challenge) };
+      return {
+        challengeId,
+        options: await webauthn.authenticationOptions(rp, challenge),
+        otherRelyingPartyIds: await relyingParties.otherRelyingParties(realmId, config),
+      };
     },
 
     /** @returns undefined when it is unknown, used, too old, or belongs to something else */

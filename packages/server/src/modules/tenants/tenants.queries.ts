@@ -30,6 +30,7 @@ export interface Candidate {
   readonly id: string;
   readonly groups: string[];
   readonly aaguid: string | null;
+  readonly relying_party_id: string | null;
   readonly attested: boolean | null;
   readonly backed_up: boolean | null;
   readonly user_verified: boolean | null;
@@ -38,13 +39,13 @@ export interface Candidate {
 /** Active identities with management scopes: each active passkey, or with `pending` each still open binding link. */
 export async function selectCandidates(tx: Tx, realmId: string, pending: boolean): Promise<Candidate[]> {
   const proof = pending
-    ? sql`(select null::uuid as aaguid, null::boolean as attested, null::boolean as backed_up, null::boolean as user_verified
+    ? sql`(select null::uuid as aaguid, null::text as relying_party_id, null::boolean as attested, null::boolean as backed_up, null::boolean as user_verified
            from credential_binding_jobs j where j.realm_id = i.realm_id and j.identity_id = i.id
              and j.status in ('LINK_SENT', 'LINK_OPENED', 'CHALLENGED') and j.expires_at > now())`
-    : sql`(select p.aaguid, p.attestation = 'VERIFIED' as attested, p.backed_up, p.user_verified from passkeys p
+    : sql`(select p.aaguid, p.relying_party_id, p.attestation = 'VERIFIED' as attested, p.backed_up, p.user_verified from passkeys p
            where p.realm_id = i.realm_id and p.identity_id = i.id and p.status = 'ACTIVE')`;
   const result = await sql<Candidate>`
-    select i.id, p.aaguid, p.attested, p.backed_up, p.user_verified,
+    select i.id, p.aaguid, p.relying_party_id, p.attested, p.backed_up, p.user_verified,
       coalesce((select array_agg(m.group_id::text) from group_members m
         where m.realm_id = i.realm_id and m.identity_id = i.id), '{}') as groups
     from identities i cross join lateral ${proof} p
