@@ -1,26 +1,23 @@
-import { type Address, inNetwork, type Network, parseAddress, parseNetwork } from './cidr.js';
+import { type Test, testOf } from './comparison.js';
 import { type Comparison, type Condition, groupOf, type PolicyDocument, type Rule } from './document.js';
-import type { FactName, Facts } from './facts.js';
-import { FALSE, type Level, levelOf, nameOf, not, TRUE, type Truth, UNKNOWN } from './truth.js';
-
-/** The facts of one evaluation, with the address parsed at most once however many rules ask about it. */
-export interface Scope {
-  readonly facts: Facts;
-  address?: Address | null;
-}
-
-export type Test = (scope: Scope) => Level;
+import { definitionOf, type FactName, type Facts } from './facts.js';
+import type { Lists } from './lists.js';
+import type { Scope } from './scope.js';
+import { parseInstant } from './time.js';
+import { FALSE, type Level, nameOf, not, TRUE, type Truth } from './truth.js';
 
 /** A fact as it was, in a form that JSON can hold; a set becomes a list. */
-export type ActualValue = string | boolean | readonly string[];
+export type ActualValue = string | number | boolean | readonly string[];
 
-/** A condition with the outcome of each of its parts; `actual` is absent where the fact was missing. */
+/** A condition with the outcome of each of its parts; `actual` is absent where the fact was missing, or was redacted. */
 export type ExplainedCondition =
   | { readonly kind: 'all' | 'any' | 'none'; readonly result: Truth; readonly children: ExplainedCondition[] }
   | {
       readonly kind: 'comparison';
       readonly comparison: Comparison;
       readonly result: Truth;
+      /** Whether `actual` tells of a person. */
+      readonly isPersonal: boolean;
       readonly actual?: ActualValue;
     };
 
@@ -31,6 +28,8 @@ interface CompiledCondition {
 
 export interface CompiledRule extends CompiledCondition {
   readonly rule: Rule;
+  /** Milliseconds since 1970 from which on a rule that only reports is off. */
+  readonly reportsUntil?: number;
 }
 
 /** A policy made ready for many evaluations; it holds no state and may be shared. */
@@ -40,13 +39,23 @@ export interface CompiledPolicy {
 
 /** Compiles a policy once, so that `evaluate` only runs closures. Keep the result by policy version. */
 export function compilePolicy(policy: PolicyDocument): CompiledPolicy {
-  return { rules: policy.rules.map((rule) => ({ rule, ...compileCondition(rule.condition) })) };
+  const { lists } = policy;
+  return {
+    rules: policy.rules.map((rule) => ({
+      rule,
+      ...compileCondition(rule.condition, lists),
+      // A time that can't be read is as good as over: the rule stays without effect.
+      ...(rule.reportOnlyUntil === undefined
+        ? {}
+        : { reportsUntil: parseInstant(rule.reportOnlyUntil) ?? Number.NEGATIVE_INFINITY }),
+    })),
+  };
 }
 
-function compileCondition(condition: Condition): CompiledCondition {
-  if ('fact' in condition) return compileComparison(condition);
+function compileCondition(condition: Condition, lists: Lists | undefined): CompiledCondition {
+  if ('fact' in condition) return compileComparison(condition, lists);
   const { kind, children } = groupOf(condition);
-  const parts = children.map(compileCondition);
+  const parts = children.map((child) => compileCondition(child, lists));
   const test = compileGroup(
     kind,
     parts.map((part) => part.test),
@@ -92,13 +101,14 @@ function strongest(tests: readonly Test[], scope: Scope): Level {
   return result;
 }
 
-function compileComparison(comparison: Comparison): CompiledCondition {
-  const test = testOf(comparison);
+function compileComparison(comparison: Comparison, lists: Lists | undefined): CompiledCondition {
+  const test = testOf(comparison, lists);
+  const isPersonal = definitionOf(comparison.fact).personal === true;
   return {
     test,
     explain: (scope) => {
       const actual = actualOf(scope.facts, comparison.fact);
-      const explained = { kind: 'comparison', comparison, result: nameOf(test(scope)) } as const;
+      const explained = { kind: 'comparison', comparison, result: nameOf(test(scope)), isPersonal } as const;
       return actual === undefined ? explained : { ...explained, actual };
     },
   };
@@ -106,71 +116,14 @@ function compileComparison(comparison: Comparison): CompiledCondition {
 
 function actualOf(facts: Facts, fact: FactName): ActualValue | undefined {
   const value = facts[fact];
-  if (typeof value === 'object') return [...value];
-  return value ?? undefined;
+  if (typeof value === 'object') return value === null ? undefined : [...value];
+  return value;
 }
 
-/** The closure for one comparison: UNKNOWN where its fact is missing, except for `exists`. */
-export function testOf(comparison: Comparison): Test {
-  const { fact } = comparison;
-  switch (comparison.op) {
-    case 'exists':
-      return ({ facts }) => levelOf(facts[fact] != null);
-    case 'is':
-      return scalarTest(fact, (actual) => actual === comparison.value);
-    case 'isNot':
-      return scalarTest(fact, (actual) => actual !== comparison.value);
-    case 'in':
-    case 'notIn': {
-      const values: ReadonlySet<unknown> = new Set(comparison.value);
-      const wanted = comparison.op === 'in';
-      return scalarTest(fact, (actual) => values.has(actual) === wanted);
-    }
-    case 'contains':
-      return setTest(comparison.fact, (actual) => actual.has(comparison.value));
-    case 'containsAny':
-      return setTest(comparison.fact, (actual) => comparison.value.some((id) => actual.has(id)));
-    case 'inCidr':
-      return networkTest(comparison.value);
-    case 'notInCidr': {
-      const test = networkTest(comparison.value);
-      return (scope) => not(test(scope));
-    }
-  }
-}
-
-function scalarTest(fact: FactName, holds: (actual: unknown) => boolean): Test {
-  return ({ facts }) => {
-    const actual = facts[fact];
-    return actual == null ? UNKNOWN : levelOf(holds(actual));
-  };
-}
-
-function setTest(fact: 'identity.groups', holds: (actual: ReadonlySet<string>) => boolean): Test {
-  return ({ facts }) => {
-    const actual = facts[fact];
-    return actual == null ? UNKNOWN : levelOf(holds(actual));
-  };
-}
-
-/** A text that is no network leaves the answer open unless another network already holds the address. */
-function networkTest(texts: readonly string[]): Test {
-  const parsed = texts.map(parseNetwork);
-  const networks = parsed.filter((network): network is Network => network !== undefined);
-  const otherwise = networks.length === parsed.length ? FALSE : UNKNOWN;
-  return (scope) => {
-    const address = addressOf(scope);
-    if (address === null) return UNKNOWN;
-    for (const network of networks) if (inNetwork(address, network)) return TRUE;
-    return otherwise;
-  };
-}
-
-/** Null where the address is missing or can't be read, which counts as missing. */
-function addressOf(scope: Scope): Address | null {
-  if (scope.address === undefined) {
-    const text = scope.facts['request.ip'];
-    scope.address = (text == null ? undefined : parseAddress(text)) ?? null;
-  }
-  return scope.address;
+/** The same outcomes without the values that tell of a person, for whoever may see decisions but not people. */
+export function redact(condition: ExplainedCondition): ExplainedCondition {
+  if (condition.kind !== 'comparison') return { ...condition, children: condition.children.map(redact) };
+  if (!condition.isPersonal) return condition;
+  const { actual: _, ...rest } = condition;
+  return rest;
 }

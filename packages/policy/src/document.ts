@@ -1,23 +1,42 @@
-import type { FACTS, FactName, FactValue } from './facts.js';
+import type { AttributeName, FACTS, FactValue, KnownFactName } from './facts.js';
+import type { ListReference, Lists } from './lists.js';
 import type { OPERATORS, OPERATORS_OF, OperatorName } from './operators.js';
+import type { Window } from './time.js';
 
-type OperatorOf<F extends FactName> = (typeof OPERATORS_OF)[(typeof FACTS)[F]['type']][number];
+type TypeOf<F extends KnownFactName> = (typeof FACTS)[F]['type'];
 
-type ElementOf<F extends FactName> = FactValue<F> extends ReadonlySet<infer E> ? E : FactValue<F>;
+type OperatorOf<F extends KnownFactName> = (typeof OPERATORS_OF)[TypeOf<F>][number];
 
-type ComparisonOf<
-  F extends FactName,
-  O extends OperatorName,
-> = (typeof OPERATORS)[O]['operand'] extends 'none'
-  ? { readonly fact: F; readonly op: O }
-  : (typeof OPERATORS)[O]['operand'] extends 'one'
-    ? { readonly fact: F; readonly op: O; readonly value: ElementOf<F> }
-    : { readonly fact: F; readonly op: O; readonly value: readonly ElementOf<F>[] };
+type ElementOf<F extends KnownFactName> = FactValue<F> extends ReadonlySet<infer E> ? E : FactValue<F>;
+
+type Listed<F extends KnownFactName> = TypeOf<F> extends 'ip' | 'aaguid' | 'country' ? ListReference : never;
+
+interface OperandOf<F extends KnownFactName> {
+  readonly one: { readonly value: ElementOf<F> };
+  readonly many: { readonly value: readonly ElementOf<F>[] | Listed<F> };
+  readonly window: { readonly value: Window };
+  readonly none: unknown;
+}
+
+type ComparisonOf<F extends KnownFactName, O extends OperatorName> = {
+  readonly fact: F;
+  readonly op: O;
+} & OperandOf<F>[(typeof OPERATORS)[O]['operand']];
+
+/** A comparison with an attribute is undecided where the attribute is of another type than the value. */
+export type AttributeComparison = { readonly fact: AttributeName } & (
+  | { readonly op: 'is' | 'isNot'; readonly value: string | number | boolean }
+  | { readonly op: 'in' | 'notIn'; readonly value: readonly (string | number | boolean)[] }
+  | { readonly op: 'contains' | 'matches'; readonly value: string }
+  | { readonly op: 'containsAny'; readonly value: readonly string[] }
+  | { readonly op: 'atLeast' | 'atMost'; readonly value: number }
+  | { readonly op: 'exists' }
+);
 
 /** One question about one fact; which operators and values are possible follows from the fact. */
-export type Comparison = {
-  [F in FactName]: { [O in OperatorOf<F>]: ComparisonOf<F, O> }[OperatorOf<F>];
-}[FactName];
+export type Comparison =
+  | { [F in KnownFactName]: { [O in OperatorOf<F>]: ComparisonOf<F, O> }[OperatorOf<F>] }[KnownFactName]
+  | AttributeComparison;
 
 /** Conditions joined: `all` of nothing is true, `any` of nothing is false, `none` of nothing is true. */
 export type Group =
@@ -27,11 +46,16 @@ export type Group =
 
 export type Condition = Group | Comparison;
 
-/** ALLOW and DENY end the evaluation; MONITOR is recorded and the evaluation goes on. */
+/**
+ * ALLOW and DENY end the evaluation; MONITOR is recorded and the evaluation goes on. STEP_UP asks for proof of the
+ * person: where the passkey verified its user the rule is satisfied and the evaluation goes on, else it ends, and nothing
+ * is allowed before a new ceremony with user verification was decided anew. STEP_UP alone never allows.
+ */
 export type Action =
   | { readonly type: 'ALLOW' }
   | { readonly type: 'DENY' /** Shown to the person who is refused. */; readonly message?: string }
-  | { readonly type: 'MONITOR' };
+  | { readonly type: 'MONITOR' }
+  | { readonly type: 'STEP_UP' };
 
 export interface Rule {
   readonly id: string;
@@ -40,12 +64,16 @@ export interface Rule {
   readonly enabled: boolean;
   readonly action: Action;
   readonly condition: Condition;
+  /** RFC 3339. Until then a match is only recorded, whatever the action; from then on the rule is off. */
+  readonly reportOnlyUntil?: string;
 }
 
 /** An ordered list of rules; after the last one stands the fixed rule that denies. */
 export interface PolicyDocument {
   readonly format: 1;
   readonly rules: readonly Rule[];
+  /** Values that rules share by a name, see `ListReference`. */
+  readonly lists?: Lists;
 }
 
 /** The fixed last word, which belongs to every policy and can't be written, moved or switched off. */
@@ -57,6 +85,7 @@ export const LIMITS = {
   /** Levels of conditions in one rule; a lone comparison has one. */
   depth: 20,
   nodesPerRule: 200,
+  lists: 100,
   nodes: 20_000,
   valuesPerList: 1_000,
   /** Values of all lists together, so that the cost of one evaluation stays bounded. */

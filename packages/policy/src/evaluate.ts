@@ -1,25 +1,37 @@
-import type { CompiledPolicy, ExplainedCondition, Scope } from './compile.js';
+import type { CompiledPolicy, CompiledRule, ExplainedCondition } from './compile.js';
 import { type Action, DEFAULT_RULE, type Rule } from './document.js';
 import type { Facts } from './facts.js';
+import { instantOf, type Scope } from './scope.js';
 import { FALSE, type Level, TRUE } from './truth.js';
 
 /** What a policy says about one transaction. */
 export interface Decision {
-  readonly outcome: 'ALLOW' | 'DENY';
+  /** STEP_UP is a refusal too, until a new ceremony with user verification was decided anew. */
+  readonly outcome: 'ALLOW' | 'DENY' | 'STEP_UP';
   /** The rule that decided; `default` where no rule did. */
   readonly ruleId: string;
   readonly ruleName: string;
   /** The text of a DENY rule for the person who is refused. */
   readonly message?: string;
-  /** Ids of the MONITOR rules that matched before the deciding rule, in order. */
+  /** Ids of the MONITOR and report-only rules that matched before the deciding rule, in order. */
   readonly monitored: readonly string[];
 }
 
 /**
- * MATCHED: the condition holds, or is UNKNOWN and the rule denies. UNDECIDED: the condition is UNKNOWN and the rule
- * does not deny, so it was passed over. NOT_REACHED: an earlier rule had decided.
+ * MATCHED: the condition holds, or is UNKNOWN and the rule denies or steps up. SATISFIED: a rule that steps up matched,
+ * but the user was verified already. REPORTED: matched, but the rule only reports so far. UNDECIDED: the condition is
+ * UNKNOWN and the rule allows or monitors, so it was passed over. ENDED: the time to report only is over. NOT_REACHED: an
+ * earlier rule had decided.
  */
-export type RuleResult = 'MATCHED' | 'NOT_MATCHED' | 'UNDECIDED' | 'DISABLED' | 'NOT_REACHED';
+export type RuleResult =
+  | 'MATCHED'
+  | 'SATISFIED'
+  | 'REPORTED'
+  | 'NOT_MATCHED'
+  | 'UNDECIDED'
+  | 'DISABLED'
+  | 'ENDED'
+  | 'NOT_REACHED';
 
 export interface ExplainedRule {
   readonly ruleId: string;
@@ -35,15 +47,15 @@ export interface Explanation {
   readonly rules: readonly ExplainedRule[];
 }
 
-/** Decides one transaction: the first enabled ALLOW or DENY rule that matches wins, and none at all is DENY. */
+/** Decides one transaction: the first enabled rule that matches and ends the evaluation wins, and none at all is DENY. */
 export function evaluate(compiled: CompiledPolicy, facts: Facts): Decision {
   const scope: Scope = { facts };
   const monitored: string[] = [];
-  for (const { rule, test } of compiled.rules) {
-    if (!rule.enabled || !matches(rule.action, test(scope))) continue;
-    const decision = decisionOf(rule, monitored);
-    if (decision !== undefined) return decision;
-    monitored.push(rule.id);
+  for (const compiledRule of compiled.rules) {
+    const { rule, test } = compiledRule;
+    if (!rule.enabled || hasEnded(compiledRule, scope) || !matches(rule.action, test(scope))) continue;
+    if (isOnlyRecorded(compiledRule)) monitored.push(rule.id);
+    else if (!isSatisfied(rule, facts)) return decisionOf(rule, monitored);
   }
   return defaultDecision(monitored);
 }
@@ -55,47 +67,60 @@ export function explain(compiled: CompiledPolicy, facts: Facts): Explanation {
   let decision: Decision | undefined;
   const rules = compiled.rules.map((compiledRule): ExplainedRule => {
     const { rule } = compiledRule;
-    const result = resultOf(rule, compiledRule.test(scope), decision !== undefined);
-    if (result === 'MATCHED') {
-      decision = decisionOf(rule, monitored);
-      if (decision === undefined) monitored.push(rule.id);
-    }
+    const result = decision === undefined ? resultOf(compiledRule, scope) : unreached(rule);
+    if (result === 'REPORTED' || (result === 'MATCHED' && rule.action.type === 'MONITOR'))
+      monitored.push(rule.id);
+    else if (result === 'MATCHED') decision = decisionOf(rule, monitored);
     const condition = compiledRule.explain(scope);
     return { ruleId: rule.id, ruleName: rule.name, action: rule.action.type, result, condition };
   });
   return { decision: decision ?? defaultDecision(monitored), rules };
 }
 
-function resultOf(rule: Rule, level: Level, isDecided: boolean): RuleResult {
+const unreached = (rule: Rule): RuleResult => (rule.enabled ? 'NOT_REACHED' : 'DISABLED');
+
+function resultOf(compiledRule: CompiledRule, scope: Scope): RuleResult {
+  const { rule, test } = compiledRule;
   if (!rule.enabled) return 'DISABLED';
-  if (isDecided) return 'NOT_REACHED';
-  if (matches(rule.action, level)) return 'MATCHED';
-  return level === FALSE ? 'NOT_MATCHED' : 'UNDECIDED';
+  if (hasEnded(compiledRule, scope)) return 'ENDED';
+  const level = test(scope);
+  if (!matches(rule.action, level)) return level === FALSE ? 'NOT_MATCHED' : 'UNDECIDED';
+  if (compiledRule.reportsUntil !== undefined) return 'REPORTED';
+  return isSatisfied(rule, scope.facts) ? 'SATISFIED' : 'MATCHED';
 }
 
-/** A rule that protects must not be evaded by withholding a fact, so UNKNOWN is enough for DENY alone. */
+/** A rule that protects must not be evaded by withholding a fact, so UNKNOWN is enough for DENY and STEP_UP. */
 export function matches(action: Action, level: Level): boolean {
   switch (action.type) {
     case 'ALLOW':
     case 'MONITOR':
       return level === TRUE;
     case 'DENY':
+    case 'STEP_UP':
       return level !== FALSE;
   }
 }
 
-/** What a matching rule decides; undefined for a rule that lets the evaluation go on. */
-function decisionOf({ id, name, action }: Rule, monitored: readonly string[]): Decision | undefined {
-  switch (action.type) {
-    case 'ALLOW':
-      return { outcome: 'ALLOW', ruleId: id, ruleName: name, monitored };
-    case 'DENY': {
-      const decision = { outcome: 'DENY', ruleId: id, ruleName: name, monitored } as const;
-      return action.message === undefined ? decision : { ...decision, message: action.message };
-    }
-    case 'MONITOR':
-      return undefined;
-  }
+const isOnlyRecorded = ({ rule, reportsUntil }: CompiledRule): boolean =>
+  rule.action.type === 'MONITOR' || reportsUntil !== undefined;
+
+/** A rule that only reports goes on reporting where the time of the request is not known: it decides nothing anyway. */
+function hasEnded({ reportsUntil }: CompiledRule, scope: Scope): boolean {
+  if (reportsUntil === undefined) return false;
+  const time = instantOf(scope, scope.facts['request.time']);
+  return time !== undefined && time >= reportsUntil;
+}
+
+const isSatisfied = (rule: Rule, facts: Facts): boolean =>
+  rule.action.type === 'STEP_UP' && facts['passkey.userVerified'] === true;
+
+/** What a matching rule decides that ends the evaluation. */
+function decisionOf({ id, name, action }: Rule, monitored: readonly string[]): Decision {
+  if (action.type === 'MONITOR') throw new Error('a MONITOR rule decides nothing');
+  const decision = { outcome: action.type, ruleId: id, ruleName: name, monitored };
+  return action.type === 'DENY' && action.message !== undefined
+    ? { ...decision, message: action.message }
+    : decision;
 }
 
 function defaultDecision(monitored: readonly string[]): Decision {

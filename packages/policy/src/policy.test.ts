@@ -53,7 +53,7 @@ const policy: fc.Arbitrary<PolicyDocument> = fc
   .array(
     fc.record({
       enabled: fc.boolean(),
-      action: fc.constantFrom('ALLOW' as const, 'DENY' as const, 'MONITOR' as const),
+      action: fc.constantFrom('ALLOW' as const, 'DENY' as const, 'MONITOR' as const, 'STEP_UP' as const),
       condition,
     }),
     { maxLength: 5 },
@@ -72,6 +72,7 @@ const facts: fc.Arbitrary<Facts> = fc.record(
   {
     'transaction.kind': fc.constantFrom('REGISTRATION' as const, 'AUTHENTICATION' as const),
     'passkey.backedUp': fc.boolean(),
+    'passkey.userVerified': fc.boolean(),
     'identity.id': fc.constant('i1'),
     'identity.groups': fc.subarray(GROUPS).map((groups) => new Set(groups)),
     'request.ip': fc.constantFrom(...IPS),
@@ -128,9 +129,11 @@ function kleene(results: (boolean | undefined)[], decisive: boolean): boolean | 
 
 function decideByOracle(document: PolicyDocument, known: Facts): string {
   for (const rule of document.rules) {
-    if (!rule.enabled || rule.action.type === 'MONITOR') continue;
+    const { type } = rule.action;
+    if (!rule.enabled || type === 'MONITOR' || (type === 'STEP_UP' && known['passkey.userVerified']))
+      continue;
     const result = oracle(rule.condition, known);
-    if (result === true || (result === undefined && rule.action.type === 'DENY'))
+    if (result === true || (result === undefined && type !== 'ALLOW'))
       return `${rule.action.type} ${rule.id}`;
   }
   return 'DENY default';
@@ -234,7 +237,7 @@ describe('policy', () => {
     );
     const rule = 'policy' in parsed ? parsed.policy.rules[0] : undefined;
     expect(rule && describeRule(rule, (id) => (id === 'g1' ? 'Operators' : undefined))).toBe(
-      'Allow if transaction kind is AUTHENTICATION and groups of the identity contains Operators.',
+      'Allow if the transaction is a sign-in and the identity is in the group Operators.',
     );
   });
 });

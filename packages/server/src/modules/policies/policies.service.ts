@@ -79,6 +79,8 @@ export function createPoliciesService({ db }: { db: Db }) {
     async decide(work: Work, facts: Facts): Promise<PolicyOutcome> {
       const { version, policy } = await active(work.tx, work.ctx.realm.id);
       const { decision, rules } = explain(policy, facts);
+      // Every ceremony here asks for user verification already: who was not verified has nothing to step up to.
+      const outcome = decision.outcome === 'ALLOW' ? 'ALLOW' : 'DENY';
       work.record(
         'policy.evaluated',
         {
@@ -91,12 +93,12 @@ export function createPoliciesService({ db }: { db: Db }) {
           rules: rules.map((rule) => ({ id: rule.ruleId, name: rule.ruleName, result: rule.result })),
         },
         {
-          outcome: decision.outcome,
+          outcome,
           subject: { kind: 'POLICY', id: work.ctx.realm.id, name: `Version ${version}` },
         },
       );
       return {
-        outcome: decision.outcome,
+        outcome,
         ruleId: decision.ruleId,
         policyVersion: version,
         ...(decision.message === undefined ? {} : { message: decision.message }),
