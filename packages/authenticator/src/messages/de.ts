@@ -99,6 +99,8 @@ export const de: Translation<typeof en> = {
   'error.RATE_LIMITED': 'Zu viele Anfragen. Warten Sie eine Minute und versuchen Sie es dann noch einmal.',
   'error.FORBIDDEN': 'Dazu sind Sie nicht berechtigt.',
   'error.INVALID_INPUT': 'Die Anfrage war nicht lesbar. Bitte beginnen Sie von vorn.',
+  'error.MODEL_NOT_ALLOWED':
+    'Dieses Gerät oder dieser Sicherheitsschlüssel ist hier nicht zugelassen. Bitte verwenden Sie ein anderes.',
   'error.NOT_FOUND':
     'Unter dieser Adresse gibt es keine Seite. Prüfen Sie den Link, den Sie bekommen haben, oder beginnen Sie bei der Anwendung von vorn.',
   'error.invalid_request': 'Die Anwendung hat eine ungültige Anfrage gesendet.',

@@ -87,6 +87,7 @@ export const en = {
   'error.RATE_LIMITED': 'Too many requests. Wait a minute, then try again.',
   'error.FORBIDDEN': 'You are not allowed to do this.',
   'error.INVALID_INPUT': 'The request could not be read. Please start again.',
+  'error.MODEL_NOT_ALLOWED': 'This authenticator can’t be used here. Please use another one.',
   'error.NOT_FOUND':
     'There is no page at this address. Check the link that you were given, or start again at the application.',
   'error.invalid_request': 'The application sent a request that is not valid.',

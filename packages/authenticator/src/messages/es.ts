@@ -91,6 +91,7 @@ export const es: Translation<typeof en> = {
   'error.RATE_LIMITED': 'Demasiadas solicitudes. Espere un minuto e inténtelo de nuevo.',
   'error.FORBIDDEN': 'No tiene permiso para hacer esto.',
   'error.INVALID_INPUT': 'No se ha podido leer la solicitud. Vuelva a empezar.',
+  'error.MODEL_NOT_ALLOWED': 'Este dispositivo o esta llave de seguridad no se admite aquí. Use otro.',
   'error.NOT_FOUND':
     'No hay ninguna página en esta dirección. Revise el enlace que le dieron o vuelva a empezar desde la aplicación.',
   'error.invalid_request': 'La aplicación ha enviado una solicitud que no es válida.',

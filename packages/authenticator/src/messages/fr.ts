@@ -97,6 +97,8 @@ export const fr: Translation<typeof en> = {
   'error.RATE_LIMITED': 'Trop de demandes. Attendez une minute, puis réessayez.',
   'error.FORBIDDEN': 'Vous n’êtes pas autorisé à faire cela.',
   'error.INVALID_INPUT': 'La demande n’a pas pu être lue. Veuillez recommencer.',
+  'error.MODEL_NOT_ALLOWED':
+    'Cet appareil ou cette clé de sécurité n’est pas accepté ici. Veuillez en utiliser un autre.',
   'error.NOT_FOUND':
     'Il n’y a pas de page à cette adresse. Vérifiez le lien que vous avez reçu, ou recommencez depuis l’application.',
   'error.invalid_request': 'L’application a envoyé une demande qui n’est pas valable.',

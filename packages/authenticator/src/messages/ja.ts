@@ -97,6 +97,8 @@ export const ja: Translation<typeof en> = {
   'error.RATE_LIMITED': 'リクエストが多すぎます。1 分待ってから、もう一度お試しください。',
   'error.FORBIDDEN': 'この操作は許可されていません。',
   'error.INVALID_INPUT': 'リクエストを読み取れませんでした。最初からやり直してください。',
+  'error.MODEL_NOT_ALLOWED':
+    'このデバイスまたはセキュリティキーは、ここでは使えません。別のものをお使いください。',
   'error.NOT_FOUND':
     'このアドレスにページはありません。受け取ったリンクを確認するか、アプリケーションからやり直してください。',
   'error.invalid_request': 'アプリケーションから無効なリクエストが送信されました。',

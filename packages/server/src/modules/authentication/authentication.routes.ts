@@ -49,8 +49,10 @@ export function authenticationRoutes(app: FastifyInstance, options: Options): vo
       challengeId: input.challengeId,
       response: input.response,
     });
-    if (outcome.result === 'refused')
-      return refuse(reply, outcome.code === 'POLICY_DENIED' ? 403 : 400, ctx, outcome.code, outcome.message);
+    if (outcome.result === 'refused') {
+      const { code, message, written } = outcome;
+      return refuse(reply, code === 'POLICY_DENIED' ? 403 : 400, ctx, code, message, written);
+    }
     const next = await interactions.finish(
       request,
       reply,
@@ -66,8 +68,14 @@ export function authenticationRoutes(app: FastifyInstance, options: Options): vo
   });
 }
 
-export const refuse = (reply: FastifyReply, status: number, ctx: RealmCtx, code: string, message: string) =>
-  reply.code(status).send({ error: { code, message, correlationId: ctx.correlationId } });
+export const refuse = (
+  reply: FastifyReply,
+  status: number,
+  ctx: RealmCtx,
+  code: string,
+  message: string,
+  written?: boolean,
+) => reply.code(status).send({ error: { code, message, written, correlationId: ctx.correlationId } });
 
 export const expired = (reply: FastifyReply, ctx: RealmCtx) =>
   refuse(

@@ -33,6 +33,8 @@ export interface SignInRefused {
   readonly result: 'refused';
   readonly code: 'CHALLENGE_INVALID' | 'PASSKEY_UNKNOWN' | 'PASSKEY_REFUSED' | 'POLICY_DENIED';
   readonly message: string;
+  /** Whether the author of the policy wrote the message for this case: it then goes before the page's own words. */
+  readonly written?: boolean;
 }
 export type SignInOutcome =
   | { readonly result: 'succeeded'; readonly authenticated: Authenticated }
@@ -101,7 +103,7 @@ export function createAuthenticationService({
     const denied = (code: SignInRefused['code'], reason: string, message?: string): SignInRefused => {
       const data = { reason, passkeyId: passkey.id, applicationId: wanted.applicationId };
       work.record('authentication.denied', data, { ...details, outcome: 'DENY' });
-      return { result: 'refused', code, message: message ?? SENTENCES[code] };
+      return { result: 'refused', code, message: message ?? SENTENCES[code], written: message !== undefined };
     };
     if (identity.status !== 'ACTIVE') return denied('PASSKEY_REFUSED', 'identity_suspended');
     const acting = work.within({ actor: details.actor });

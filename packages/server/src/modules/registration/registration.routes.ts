@@ -40,7 +40,7 @@ export function registrationRoutes(app: FastifyInstance, { registration, enter }
 const tagged = (reply: FastifyReply, { correlationId }: { correlationId: string }): FastifyReply =>
   reply.header('x-correlation-id', correlationId);
 
-const refuse = (reply: FastifyReply, { code, message, correlationId }: Refused) =>
+const refuse = (reply: FastifyReply, { code, message, written, correlationId }: Refused) =>
   tagged(reply, { correlationId })
     .code(code === 'POLICY_DENIED' ? 403 : code.startsWith('LINK_') ? 410 : 400)
-    .send({ error: { code, message, correlationId } });
+    .send({ error: { code, message, written, correlationId } });

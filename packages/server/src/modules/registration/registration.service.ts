@@ -40,6 +40,8 @@ export interface Refused {
     | 'PASSKEY_REFUSED'
     | 'POLICY_DENIED';
   readonly message: string;
+  /** Whether the author of the policy wrote the message for this case: it then goes before the page's own words. */
+  readonly written?: boolean;
   /** The flow that the refusal belongs to. */
   readonly correlationId: string;
 }
@@ -72,6 +74,7 @@ export function createRegistrationService(deps: Deps) {
     result: 'refused',
     code,
     message: message ?? SENTENCES[code],
+    written: code === 'POLICY_DENIED' && message !== undefined,
     correlationId: correlationId ?? work.ctx.correlationId,
   });
 

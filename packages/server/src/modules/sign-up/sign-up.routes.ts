@@ -43,8 +43,10 @@ export function signUpRoutes(app: FastifyInstance, options: Options): void {
     return reply.headers(shown.headers).send(shown.html);
   });
 
-  const refuse = (reply: FastifyReply, ctx: RealmCtx, { code, message }: SignUpRefused) =>
-    reply.code(STATUS[code] ?? 400).send({ error: { code, message, correlationId: ctx.correlationId } });
+  const refuse = (reply: FastifyReply, ctx: RealmCtx, { code, message, written }: SignUpRefused) =>
+    reply
+      .code(STATUS[code] ?? 400)
+      .send({ error: { code, message, written, correlationId: ctx.correlationId } });
 
   app.post(`${base}/ask`, async (request, reply) => {
     const ctx = await enter(request, reply);

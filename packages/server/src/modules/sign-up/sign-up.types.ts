@@ -23,12 +23,15 @@ export interface SignUpRefused {
   readonly result: 'refused';
   readonly code: RefusalCode;
   readonly message: string;
+  /** Whether the author of the policy wrote the message for this case: it then goes before the page's own words. */
+  readonly written?: boolean;
 }
 
 export const refused = (code: RefusalCode, message?: string): SignUpRefused => ({
   result: 'refused',
   code,
   message: message ?? SENTENCES[code],
+  written: code === 'POLICY_DENIED' && message !== undefined,
 });
 
 const token = z.string().min(1).max(100);
