@@ -31,6 +31,8 @@ const PATIENCE = 30_000;
 export interface Challenge<Options> {
   readonly challengeId: string;
   readonly options: Options;
+  /** Other domains whose passkeys may be asked for, from before or after the realm had its own. */
+  readonly otherRelyingPartyIds?: readonly string[];
 }
 
 /** The ceremonies of one realm. @throws Refusal */
@@ -43,8 +45,11 @@ export function createApi(realmId: string) {
       post<Challenge<PublicKeyCredentialCreationOptionsJSON>>('registration/options', { token }),
     register: (body: { token: string; challengeId: string; response: object }) =>
       post<{ passkey: { name: string }; redirectTo: string | null }>('registration/verify', body),
-    authenticationOptions: (interaction: string) =>
-      post<Challenge<PublicKeyCredentialRequestOptionsJSON>>('authentication/options', { interaction }),
+    authenticationOptions: (interaction: string, relyingPartyId?: string) =>
+      post<Challenge<PublicKeyCredentialRequestOptionsJSON>>('authentication/options', {
+        interaction,
+        relyingPartyId,
+      }),
     authenticate: (body: { interaction: string; challengeId: string; response: object }) =>
       post<{ next: string; known?: Known }>('authentication/verify', body),
     /** Goes on as somebody who is signed in in this browser. */

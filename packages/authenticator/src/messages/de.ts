@@ -27,6 +27,7 @@ export const de: Translation<typeof en> = {
   'signIn.username': 'Benutzername (Ihre Passkeys werden hier angeboten)',
   'signIn.button': 'Mit einem Passkey anmelden',
   'signIn.elsewhere': 'Passkey auf einem anderen Gerät verwenden',
+  'signIn.older': 'Einen älteren oder neueren Passkey verwenden',
   'signIn.lost': 'Passkey verloren?',
   'signIn.signUp': 'Registrieren',
   'signIn.leaving': 'Angemeldet. Sie werden weitergeleitet …',

@@ -26,6 +26,7 @@ export const en = {
   'signIn.username': 'Username (your passkeys are offered here)',
   'signIn.button': 'Sign in with a passkey',
   'signIn.elsewhere': 'Use a passkey on another device',
+  'signIn.older': 'Use an older or a newer passkey',
   'signIn.lost': 'Lost your passkey?',
   'signIn.signUp': 'Sign up',
   'signIn.leaving': 'Signed in. You are taken on …',

@@ -27,6 +27,7 @@ export const es: Translation<typeof en> = {
   'signIn.username': 'Nombre de usuario (aquí se ofrecen sus llaves de acceso)',
   'signIn.button': 'Iniciar sesión con una llave de acceso',
   'signIn.elsewhere': 'Usar una llave de acceso de otro dispositivo',
+  'signIn.older': 'Usar una llave de acceso más antigua o más reciente',
   'signIn.lost': '¿Ha perdido su llave de acceso?',
   'signIn.signUp': 'Registrarse',
   'signIn.leaving': 'Sesión iniciada. Continuamos…',

@@ -29,6 +29,7 @@ export const fr: Translation<typeof en> = {
   'signIn.username': 'Nom d’utilisateur (vos clés d’accès sont proposées ici)',
   'signIn.button': 'Se connecter avec une clé d’accès',
   'signIn.elsewhere': 'Utiliser une clé d’accès d’un autre appareil',
+  'signIn.older': 'Utiliser une clé d’accès plus ancienne ou plus récente',
   'signIn.lost': 'Clé d’accès perdue ?',
   'signIn.signUp': 'S’inscrire',
   'signIn.leaving': 'Vous êtes connecté. Redirection…',

@@ -29,6 +29,7 @@ export const ja: Translation<typeof en> = {
   'signIn.username': 'ユーザー名(お持ちのパスキーがここに表示されます)',
   'signIn.button': 'パスキーでログイン',
   'signIn.elsewhere': '別のデバイスのパスキーを使う',
+  'signIn.older': '以前または新しいパスキーを使う',
   'signIn.lost': 'パスキーを紛失しましたか？',
   'signIn.signUp': '新規登録',
   'signIn.leaving': 'ログインしました。移動しています…',

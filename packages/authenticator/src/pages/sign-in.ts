@@ -1,5 +1,5 @@
-import { browserSupportsWebAuthn } from '@simplewebauthn/browser';
-import { createApi } from '../api.js';
+import { browserSupportsWebAuthn, type PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/browser';
+import { type Challenge, createApi } from '../api.js';
 import { type Ceremonies, createCeremonies } from '../ceremonies.js';
 import { rich, t } from '../messages/index.js';
 import type { Page } from '../page.js';
@@ -21,16 +21,17 @@ export async function signInPage(page: SignIn): Promise<void> {
     view.say(t('signIn.leaving'));
     location.assign(next);
   };
-  const ceremonies = createCeremonies(view, {
+  const older = createOlder(() => ceremonies.ask());
+  const ceremonies: Ceremonies = createCeremonies(view, {
     realmId: page.realm.id,
-    options: () => api.authenticationOptions(interaction),
+    options: async () => older.seen(await api.authenticationOptions(interaction, older.party())),
     async verify(challengeId, response) {
       const { next, known } = await api.authenticate({ interaction, challengeId, response });
       if (known) await tell(known);
       go(next);
     },
   });
-  if (page.accounts.length === 0) return form(view, page, ceremonies);
+  if (page.accounts.length === 0) return form(view, page, ceremonies, older.button);
   chooseAccount(view, page, {
     async choose(account) {
       if (page.fresh) return ceremonies.ask(false);
@@ -52,16 +53,42 @@ export async function signInPage(page: SignIn): Promise<void> {
         return false;
       }
     },
-    another: () => another(view, page, ceremonies),
+    another: () => another(view, page, ceremonies, older.button),
   } satisfies Chooser);
 }
 
-function another(view: Frame, page: SignIn, ceremonies: Ceremonies): void {
+function another(view: Frame, page: SignIn, ceremonies: Ceremonies, older: HTMLButtonElement): void {
   view.rename(t('signIn.title'));
-  void form(view, page, ceremonies);
+  void form(view, page, ceremonies, older);
 }
 
-async function form(view: Frame, page: SignIn, { ask, offer }: Ceremonies): Promise<void> {
+/** For passkeys of another domain of the realm: one ceremony can ask for those of one domain alone. */
+function createOlder(ask: () => Promise<void>) {
+  let others: readonly string[] = [];
+  let party: string | undefined;
+  const button = action(t('signIn.older'), () => {
+    party = party === undefined ? others[0] : undefined;
+    return ask();
+  });
+  button.className = 'secondary';
+  button.hidden = true;
+  return {
+    button,
+    party: () => party,
+    seen(made: Challenge<PublicKeyCredentialRequestOptionsJSON>) {
+      others = made.otherRelyingPartyIds ?? [];
+      button.hidden = others.length === 0;
+      return made;
+    },
+  };
+}
+
+async function form(
+  view: Frame,
+  page: SignIn,
+  { ask, offer }: Ceremonies,
+  older: HTMLButtonElement,
+): Promise<void> {
   const button = action(t('signIn.button'), () => ask());
   const other = action(t('signIn.elsewhere'), () => ask(true, true));
   other.className = 'secondary';
@@ -83,6 +110,7 @@ async function form(view: Frame, page: SignIn, { ask, offer }: Ceremonies): Prom
     field,
     button,
     other,
+    older,
     ...ways(page),
   );
   await offer();
