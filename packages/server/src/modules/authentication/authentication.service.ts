@@ -108,7 +108,7 @@ export function createAuthenticationService({
     if (identity.status !== 'ACTIVE') return denied('PASSKEY_REFUSED', 'identity_suspended');
     const acting = work.within({ actor: details.actor });
     const decision = await policies.decide(acting, await factsOf(work, wanted, identity, passkey));
-    if (decision.outcome === 'DENY')
+    if (decision.outcome !== 'ALLOW')
       return denied('POLICY_DENIED', `policy:${decision.ruleId}`, decision.message);
     const session = await sessions.open(work, { identityId: identity.id, passkeyId: passkey.id });
     work.record(
@@ -191,7 +191,11 @@ export function createAuthenticationService({
         if (identity?.status !== 'ACTIVE' || passkey?.status !== 'ACTIVE') return false;
         const acting = work.within({ actor: actorOf(identity) });
         const facts = await factsOf(work, wanted, identity, passkey);
-        return (await policies.decide(acting, facts)).outcome === 'ALLOW';
+        if ((await policies.decide(acting, facts)).outcome !== 'ALLOW') return false;
+        // A sign-in from before proves nothing anew: where a rule asks for a step up, the person is asked.
+        const stale = { ...facts, 'passkey.userVerified': false };
+        const again = await policies.wouldDecide(work.tx, work.ctx.realm.id, stale);
+        return again.outcome !== 'STEP_UP';
       },
     }),
   };

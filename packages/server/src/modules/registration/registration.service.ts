@@ -137,7 +137,7 @@ export function createRegistrationService(deps: Deps) {
     }
     const facts = await factsOf(work, job, identity, { ...info, configId: config.id });
     const decision = await policies.decide(work.within({ correlationId: job.correlation_id }), facts);
-    if (decision.outcome === 'DENY') return refusal('POLICY_DENIED', 'policy', decision.message);
+    if (decision.outcome !== 'ALLOW') return refusal('POLICY_DENIED', 'policy', decision.message);
     const passkey = await passkeys.add(work, identity.id, job.id, challenge.relyingParty.id, info);
     if (!passkey) return refusal('PASSKEY_REFUSED', 'already_bound');
     await bindingJobs.setStatus(work.tx, job, { status: 'COMPLETED', completed_at: now() });

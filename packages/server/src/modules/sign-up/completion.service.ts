@@ -70,7 +70,7 @@ export function createSignUpCompletion(deps: Deps) {
     const problem = passkeys.modelProblem(config, info, now());
     if (problem) return failed('MODEL_NOT_ALLOWED', problem.reason, problem.message);
     const decision = await policies.decide(work, factsOf(work, row, config, info));
-    if (decision.outcome === 'DENY') return failed('POLICY_DENIED', 'policy', decision.message);
+    if (decision.outcome !== 'ALLOW') return failed('POLICY_DENIED', 'policy', decision.message);
     return { info, relyingPartyId: challenge.relyingParty.id };
   }
 

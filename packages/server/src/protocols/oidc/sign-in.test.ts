@@ -277,6 +277,32 @@ describe('signing in again', () => {
     });
   });
 
+  it('asks again at single sign-on where a rule of the policy asks for a step up, and lets a new ceremony through', async () => {
+    const bank = await createRelyingParty(test, realm, { displayName: 'Bank' });
+    const rule = {
+      id: 'step-up',
+      name: 'Ask again',
+      enabled: true,
+      action: { type: 'STEP_UP' },
+      condition: { all: [{ fact: 'application.id', op: 'is', value: bank.id }] },
+    };
+    await test.database.pool.query(
+      `insert into policy_versions (realm_id, version, document, created_by_name)
+       select realm_id, 2, jsonb_set(document, '{rules}', $2::jsonb || (document->'rules')), 'test'
+       from policy_versions where realm_id = $1 and version = 1`,
+      [realm.realm.id, JSON.stringify([rule])],
+    );
+    await test.database.pool.query('update policies set active_version = 2 where realm_id = $1', [
+      realm.realm.id,
+    ]);
+    await shop.signIn(ada, browser);
+    const silent = await bank.begin({ prompt: 'none' });
+    const refused = await browser.request(silent.url);
+    expect(errorOf(new URL(refused.headers.get('location') ?? ''))).toBe('login_required');
+    expect((await bank.signIn(ada, browser)).tokens.claims()?.sub).toBe(ada.id);
+    expect((await ask({ prompt: 'none' })).location?.searchParams.get('code')).toBeTruthy();
+  });
+
   it('takes a choice once: of two at once one finishes the authorization', async () => {
     await shop.signIn(ada, browser);
     const { shown } = await ask({ prompt: 'select_account' });
