@@ -49,8 +49,6 @@ const named = z.object({ campaignId: id });
 
 export const subjectOf = (row: CampaignRow) => ({ kind: 'CAMPAIGN' as const, id: row.id, name: row.name });
 
-export type CampaignsService = ReturnType<typeof createCampaignsService>;
-
 /** Campaigns: everyone of a group, or of the realm, without a passkey is asked to bind one by a date. */
 export function createCampaignsService({ db, command, groups, identities, batches }: Deps) {
   async function locked(work: Work, campaignId: string, from: readonly CampaignRow['status'][]) {
