@@ -7,12 +7,12 @@ import {
   RealmApplicationsResolver,
 } from './modules/applications/applications.resolver.js';
 import { AttributeSchemasResolver } from './modules/attribute-schemas/attribute-schemas.resolver.js';
-import { AuthenticatorMetadataResolver } from './modules/authenticator-metadata/authenticator-metadata.resolver.js';
 import {
   ApplicationAuthenticatorConfigResolver,
   AuthenticatorConfigsResolver,
   RealmAuthenticatorConfigsResolver,
 } from './modules/authenticator-configs/authenticator-configs.resolver.js';
+import { AuthenticatorMetadataResolver } from './modules/authenticator-metadata/authenticator-metadata.resolver.js';
 import {
   BindingBatchesResolver,
   RealmBindingBatchesResolver,
@@ -67,6 +67,12 @@ import {
   RealmResourceServersResolver,
   ResourceServersResolver,
 } from './modules/resource-servers/resource-servers.resolver.js';
+import {
+  GroupRolesResolver,
+  IdentityRolesResolver,
+  RoleAssignmentsResolver,
+} from './modules/roles/assignments.resolver.js';
+import { RealmRolesResolver, RolesResolver } from './modules/roles/roles.resolver.js';
 import {
   IdentitySessionsResolver,
   RealmSessionsResolver,
@@ -133,6 +139,11 @@ export const createSchema = (): GraphQLSchema =>
       RealmResourceServersResolver,
       ResourceServersResolver,
       RealmPolicyResolver,
+      RealmRolesResolver,
+      RolesResolver,
+      IdentityRolesResolver,
+      GroupRolesResolver,
+      RoleAssignmentsResolver,
       RealmSigningKeysResolver,
       SigningKeysResolver,
       RealmEventsResolver,

@@ -6,10 +6,10 @@ import { createApplicationsService } from './modules/applications/applications.s
 import { createAttributeSchemasService } from './modules/attribute-schemas/attribute-schemas.service.js';
 import { createAuthenticationService } from './modules/authentication/authentication.service.js';
 import { createSignedInService } from './modules/authentication/signed-in.service.js';
-import { createAuthenticatorMetadataService } from './modules/authenticator-metadata/authenticator-metadata.service.js';
-import type { MetadataTrust } from './modules/authenticator-metadata/authenticator-metadata.types.js';
 import { createConfigAdministration } from './modules/authenticator-configs/administration.service.js';
 import { createAuthenticatorConfigsService } from './modules/authenticator-configs/authenticator-configs.service.js';
+import { createAuthenticatorMetadataService } from './modules/authenticator-metadata/authenticator-metadata.service.js';
+import type { MetadataTrust } from './modules/authenticator-metadata/authenticator-metadata.types.js';
 import { createBindingBatchesService } from './modules/binding-jobs/batches.service.js';
 import { createBindingJobsService } from './modules/binding-jobs/binding-jobs.service.js';
 import { createBindingDeliveryService } from './modules/binding-jobs/delivery.service.js';
@@ -33,8 +33,8 @@ import { createMailSender } from './modules/mail/mail.sender.service.js';
 import { createMailService } from './modules/mail/mail.service.js';
 import { createSmtpTransport } from './modules/mail/mail.transport.js';
 import { recoveryLetter } from './modules/mail/recovery.letters.js';
-import { createInventoryExportService } from './modules/passkeys/inventory-export.service.js';
 import { createInventoryService } from './modules/passkeys/inventory.service.js';
+import { createInventoryExportService } from './modules/passkeys/inventory-export.service.js';
 import { createOwnPasskeysService } from './modules/passkeys/own-passkeys.service.js';
 import { createPasskeysService } from './modules/passkeys/passkeys.service.js';
 import { createRevocationService } from './modules/passkeys/revocation.service.js';
@@ -52,15 +52,17 @@ import { createRealmDomainsService } from './modules/relying-parties/domains.ser
 import { createRelyingPartyPlan } from './modules/relying-parties/plan.service.js';
 import { createRelyingPartiesService } from './modules/relying-parties/relying-parties.service.js';
 import { createResourceServersService } from './modules/resource-servers/resource-servers.service.js';
+import { createRoleAssignmentsService } from './modules/roles/role-assignments.service.js';
+import { createRoleChangesService } from './modules/roles/role-changes.service.js';
 import { createRolesService } from './modules/roles/roles.service.js';
 import { createSessionAdministration } from './modules/sessions/administration.service.js';
 import { createSessionsService } from './modules/sessions/sessions.service.js';
 import { createSessionSettingsService } from './modules/sessions/settings.service.js';
-import { createKeyRotationService } from './modules/signing-keys/rotation.service.js';
 import { createSignUpCompletion } from './modules/sign-up/completion.service.js';
 import { createSignUpMails } from './modules/sign-up/sign-up.mails.js';
 import { createSignUpRuns } from './modules/sign-up/sign-up.runs.service.js';
 import { createSignUpService } from './modules/sign-up/sign-up.service.js';
+import { createKeyRotationService } from './modules/signing-keys/rotation.service.js';
 import { createSigningKeysService } from './modules/signing-keys/signing-keys.service.js';
 import { createAccessGuard } from './modules/tenants/lockout.js';
 import { createTenantsService } from './modules/tenants/tenants.service.js';
@@ -106,6 +108,8 @@ export function createServices({
   const relyingPartyPlan = createRelyingPartyPlan({ db, relyingParties });
   const guard = createAccessGuard({ policies, applications, relyingParties });
   const realmDomains = createRealmDomainsService({ db, command, vault, relyingParties, guard });
+  const roleChanges = createRoleChangesService({ db, command, roles, resourceServers, guard });
+  const roleAssignments = createRoleAssignmentsService({ db, command, resourceServers, guard });
   const configAdministration = createConfigAdministration({ db, command, policies, guard });
   const attributeSchemas = createAttributeSchemasService({ db, command });
   const sessions = createSessionsService({ db });
@@ -317,6 +321,8 @@ export function createServices({
     authenticatorMetadata,
     resourceServers,
     roles,
+    roleChanges,
+    roleAssignments,
     applications,
     attributeSchemas,
     sessions,

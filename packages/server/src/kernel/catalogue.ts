@@ -44,9 +44,11 @@ export interface EventCatalogue {
   'resource_server.scopes_added': { scopes: string[] };
   'resource_server.scopes_removed': { scopes: string[] };
   'role.created': { displayName: string };
-  'role.updated': { changed: string[] };
+  'role.updated': { changed: string[]; added?: string[]; removed?: string[] };
   'role.deleted': { displayName: string };
-  'role.assigned': { roleId: string; roleName: string };
+  /** Where it is of the Management API: the realms that it reaches, null for the whole tenant. */
+  'role.assigned': { roleId: string; roleName: string; reachesRealmIds?: readonly string[] | null };
+  'role.unassigned': { roleId: string; roleName: string };
   'policy.published': { version: number; note: string | null };
   'provisioning.paused': { counted: number; reason: string };
   'provisioning.rejected': { reason: string | null };

@@ -54,6 +54,26 @@ export const MANAGEMENT_SCOPES = {
   'scim:all': 'Provision users and groups over SCIM',
 } as const;
 
+/**
+ * Scopes with which one can come to hold more than one was given, in the realms they reach, and how: whoever gets one of
+ * them is trusted with everything there.
+ */
+export const SENSITIVE_SCOPES: Readonly<Partial<Record<keyof typeof MANAGEMENT_SCOPES, string>>> = {
+  'identities:update': 'Changes whom others know a person by, their e-mail address among it.',
+  'groups:update': 'Puts people into groups that policies and roles of applications refer to.',
+  'credential-binding-jobs:create': 'Makes a link with which a passkey of anybody can be bound.',
+  'roles:create': 'Makes roles with scopes of applications.',
+  'roles:update': 'Gives people roles.',
+  'applications:read-secrets': 'Acts in the name of applications.',
+  'applications:update': 'Sends sign-ins of an application to another address.',
+  'authenticator-configs:update': 'Trusts other pages with sign-ins.',
+  'policies:create': 'Decides who may sign in.',
+  'tokens:create': 'Makes tokens that outlive a session.',
+  'signing-keys:update': 'Ends what keys signed, and decides what signs.',
+  'realms:update': 'Decides how people get back in who lost their passkeys.',
+  'scim:all': 'Provisions people and groups as an identity provider does.',
+};
+
 export type Scope = keyof typeof MANAGEMENT_SCOPES;
 
 export const ALL_SCOPES = Object.keys(MANAGEMENT_SCOPES) as readonly Scope[];

@@ -88,6 +88,7 @@ export const EVENT_TYPES: readonly string[] = [
   'role.assigned',
   'role.created',
   'role.deleted',
+  'role.unassigned',
   'role.updated',
   'session.ended',
   'session_settings.updated',

@@ -10,6 +10,11 @@ export class ResourceServerScope {
   name!: string;
   @Field(() => String)
   description!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Of the Management API: why whoever gets it can come to hold more than it says.',
+  })
+  sensitive!: string | null;
 }
 
 @ObjectType({ description: 'An API that tokens are for.' })

@@ -1,4 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql';
+import { isScope, SENSITIVE_SCOPES } from '../../kernel/permissions.js';
 import { type Connection, SearchArgs, toConnection } from '../../protocols/graphql/connection.js';
 import type { GraphContext } from '../../protocols/graphql/context.js';
 import { payload } from '../../protocols/graphql/errors.js';
@@ -56,7 +57,10 @@ export class ResourceServersResolver {
     const loader = graph.loader(`scopes ${server.realmId}`, (ids: readonly string[]) =>
       graph.services.resourceServers.scopesFor(ctx, ids),
     );
-    return [...(await loader.load(server.id))];
+    return (await loader.load(server.id)).map((scope) => ({
+      ...scope,
+      sensitive: (server.managed && isScope(scope.name) && SENSITIVE_SCOPES[scope.name]) || null,
+    }));
   }
 
   @FieldResolver(() => ResourceServerUsage, {

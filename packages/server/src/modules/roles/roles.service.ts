@@ -2,37 +2,52 @@ import type { Db, Work } from '../../kernel/command.js';
 import { covers, type Reach } from '../../kernel/context.js';
 import { DomainError } from '../../kernel/errors.js';
 import { newId } from '../../kernel/ids.js';
+import { PREDEFINED_ROLES } from './predefined.js';
 import * as queries from './roles.queries.js';
+
+export type RoleRow = queries.RoleRow;
 
 export type RolesService = ReturnType<typeof createRolesService>;
 
 export function createRolesService({ db }: { db: Db }) {
+  async function createIn(
+    work: Work,
+    input: {
+      resourceServerId: string;
+      displayName: string;
+      description: string | null;
+      managed: string | null;
+      scopes: readonly string[];
+    },
+  ): Promise<queries.RoleRow> {
+    const role = await queries.insertRole(work.tx, {
+      realm_id: work.ctx.realm.id,
+      id: newId(),
+      resource_server_id: input.resourceServerId,
+      display_name: input.displayName,
+      description: input.description,
+      managed: input.managed,
+    });
+    if (input.scopes.length > 0) await queries.insertRoleScopes(work.tx, role, input.scopes);
+    work.record(
+      'role.created',
+      { displayName: role.display_name },
+      { subject: { kind: 'ROLE', id: role.id, name: role.display_name } },
+    );
+    return role;
+  }
+
   return {
-    async createIn(
-      work: Work,
-      input: {
-        resourceServerId: string;
-        displayName: string;
-        description: string;
-        managed: string | null;
-        scopes: readonly string[];
-      },
-    ): Promise<queries.RoleRow> {
-      const role = await queries.insertRole(work.tx, {
-        realm_id: work.ctx.realm.id,
-        id: newId(),
-        resource_server_id: input.resourceServerId,
-        display_name: input.displayName,
-        description: input.description,
-        managed: input.managed,
-      });
-      await queries.insertRoleScopes(work.tx, role, input.scopes);
-      work.record(
-        'role.created',
-        { displayName: role.display_name },
-        { subject: { kind: 'ROLE', id: role.id, name: role.display_name } },
-      );
-      return role;
+    createIn,
+
+    /** Every role that an Admin Realm begins with. @returns the one that gives everything */
+    async createPredefined(work: Work, resourceServerId: string): Promise<queries.RoleRow> {
+      const made = new Map<string, queries.RoleRow>();
+      for (const role of PREDEFINED_ROLES)
+        made.set(role.managed, await createIn(work, { ...role, resourceServerId }));
+      const all = made.get('SUPER_ADMINISTRATOR');
+      if (!all) throw new Error('there is no role that gives everything');
+      return all;
     },
 
     async assignToGroup(
@@ -72,6 +87,19 @@ export function createRolesService({ db }: { db: Db }) {
             `This identity holds the scope ${row.scope}, which you do not hold.`,
           );
       }
+    },
+
+    /**
+     * What an identity can do in the tenant now: names of management scopes, each with the realm that it reaches behind
+     * a space, or with none for the whole tenant. Nothing in an ordinary realm.
+     */
+    async powerOf(work: Work, identityId: string): Promise<string[]> {
+      if (work.ctx.realm.kind !== 'ADMIN') return [];
+      const rows = await queries.selectManagementScopes(work.tx, work.ctx.realm.id, identityId);
+      const power = rows.flatMap(({ scope, reaches_realm_ids: reach }) =>
+        reach === null ? [scope] : reach.map((realmId) => `${scope} ${realmId}`),
+      );
+      return [...new Set(power)].sort();
     },
 
     /** Names of the management scopes that an identity holds now; none in an ordinary realm. */

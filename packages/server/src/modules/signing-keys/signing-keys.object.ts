@@ -1,9 +1,8 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import type { SigningKeyStatus } from '../../database/schema.js';
 import { DateTimeScalar } from '../../protocols/graphql/scalars.js';
 import { usableFrom } from './rotation.service.js';
 import type { SigningKeyRow } from './signing-keys.service.js';
-import type { SigningAlgorithm } from './signing-keys.types.js';
+import type { SigningAlgorithm, SigningKeyStatus } from './signing-keys.types.js';
 
 const Statuses: { [S in SigningKeyStatus]: S } = {
   NEXT: 'NEXT',

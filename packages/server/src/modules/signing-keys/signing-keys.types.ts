@@ -1,6 +1,6 @@
 import type { SigningAlgorithm } from '../../database/schema.js';
 
-export type { SigningAlgorithm } from '../../database/schema.js';
+export type { SigningAlgorithm, SigningKeyStatus } from '../../database/schema.js';
 
 /** RFC 7518, section 3.1, and RFC 8037: what tokens of a realm can be signed with. */
 export const SIGNING_ALGORITHMS = ['ES256', 'EdDSA', 'RS256'] as const satisfies readonly SigningAlgorithm[];

@@ -110,13 +110,7 @@ export function createTenantsService(deps: Deps) {
       },
       'MANAGEMENT_API',
     );
-    const role = await deps.roles.createIn(work, {
-      resourceServerId: server.id,
-      displayName: 'Super Administrator',
-      description: 'Everything, in every realm of the tenant',
-      managed: 'SUPER_ADMINISTRATOR',
-      scopes: ALL_SCOPES,
-    });
+    const role = await deps.roles.createPredefined(work, server.id);
     const group = await deps.groups.createIn(work, {
       displayName: 'Admin Console Access',
       description: 'Members sign in to the Admin Console',
