@@ -73,11 +73,11 @@ function comingAndGoing(app: FastifyInstance, options: Options): void {
     const before = sessionBefore === undefined ? undefined : await account.resume(ctx, sessionBefore);
     const outcome = await account.enter(ctx, { challengeId, response });
     if (outcome.result === 'refused') {
-      const { code, message } = outcome;
+      const { code, message, written } = outcome;
       const { correlationId } = ctx;
       return reply
         .code(code === 'POLICY_DENIED' ? 403 : 400)
-        .send({ error: { code, message, correlationId } });
+        .send({ error: { code, message, written, correlationId } });
     }
     const { sessionId } = outcome.authenticated;
     cookie.keep(reply, ctx.realm.id, sessionId);
