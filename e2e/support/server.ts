@@ -36,10 +36,10 @@ export const newPlace = async (): Promise<Place> => ({
 
 export const removePlace = ({ dataDir }: Place): void => rmSync(dataDir, { recursive: true, force: true });
 
-/** The built server in a place of its own, which goes with it. */
-export async function startServer(): Promise<RunningServer> {
+/** The built server in a place of its own, which goes with it. @param more of its configuration */
+export async function startServer(more: Readonly<Record<string, string>> = {}): Promise<RunningServer> {
   const place = await newPlace();
-  const server = await startAt(place);
+  const server = await startAt(place, more);
   return {
     ...server,
     async stop() {
@@ -51,7 +51,10 @@ export async function startServer(): Promise<RunningServer> {
 }
 
 /** The built server as an operator starts it: a process, a data directory, the embedded database. */
-export async function startAt({ dataDir, port }: Place): Promise<RunningServer> {
+export async function startAt(
+  { dataDir, port }: Place,
+  more: Readonly<Record<string, string>> = {},
+): Promise<RunningServer> {
   const url = `http://localhost:${port}`;
   const env = {
     ...process.env,
@@ -61,6 +64,7 @@ export async function startAt({ dataDir, port }: Place): Promise<RunningServer> 
     KEYREALM_ADMIN_EMAIL: 'admin@acme.example',
     DATABASE_URL: '',
     SMTP_URL: '',
+    ...more,
   };
   const child = spawn(process.execPath, [MAIN, 'serve'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
