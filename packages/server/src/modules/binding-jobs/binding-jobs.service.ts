@@ -10,7 +10,7 @@ import { id } from '../../kernel/text.js';
 import type { AuthenticatorConfigsService } from '../authenticator-configs/authenticator-configs.service.js';
 import type { IdentitiesService } from '../identities/identities.service.js';
 import type { MailService } from '../mail/mail.service.js';
-import { languageOf } from '../mail/words/index.js';
+import { languageOf } from '../mail/letters.service.js';
 import type { RolesService } from '../roles/roles.service.js';
 import type { AccessGuard } from '../tenants/lockout.types.js';
 import * as queries from './binding-jobs.queries.js';

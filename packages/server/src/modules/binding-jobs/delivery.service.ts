@@ -4,7 +4,7 @@ import type { Runner, Tx, Work } from '../../kernel/command.js';
 import { notFound } from '../../kernel/errors.js';
 import { id } from '../../kernel/text.js';
 import type { IdentitiesService } from '../identities/identities.service.js';
-import { bindingLetter } from '../mail/mail.letters.js';
+import { bindingLetter } from '../mail/letters.service.js';
 import type { MailService } from '../mail/mail.service.js';
 import type { Letter, Look, MailRow, MailSource, Prepared, Written } from '../mail/mail.types.js';
 import { selectBatch } from './batches.queries.js';

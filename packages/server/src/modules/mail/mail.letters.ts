@@ -1,4 +1,4 @@
-import { inkOn } from '../themes/contrast.js';
+import { inkOn } from '../themes/themes.service.js';
 import { subjectFor } from './mail.subjects.js';
 import { oneLine } from './mail.text.js';
 import type { Letter, Look, Written } from './mail.types.js';

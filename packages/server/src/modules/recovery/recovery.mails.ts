@@ -1,7 +1,7 @@
 import { now } from '../../kernel/clock.js';
 import type { IdentitiesService } from '../identities/identities.service.js';
+import { recoveryCompletedLetter, recoveryRequestedLetter } from '../mail/letters.service.js';
 import type { MailRow, MailSource, Prepared } from '../mail/mail.types.js';
-import { recoveryCompletedLetter, recoveryRequestedLetter } from '../mail/recovery.letters.js';
 import type { PasskeysService } from '../passkeys/passkeys.service.js';
 import { lockRequest, selectRequest } from './recovery.queries.js';
 

@@ -1,6 +1,6 @@
 import { now } from '../../kernel/clock.js';
+import { signUpCodeLetter, signUpLinkLetter, signUpTakenLetter } from '../mail/letters.service.js';
 import type { Look, MailRow, MailSource, Written } from '../mail/mail.types.js';
-import { signUpCodeLetter, signUpLinkLetter, signUpTakenLetter } from '../mail/sign-up.letters.js';
 import { selectSignUp } from './sign-up.queries.js';
 import type { SignUpRow } from './sign-up.types.js';
 

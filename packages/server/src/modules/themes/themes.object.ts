@@ -1,9 +1,8 @@
 import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
-import type { MailTemplate } from '../../database/schema-mail.js';
 import { DateTimeScalar } from '../../protocols/graphql/scalars.js';
 import { type Colours, type ContrastPair, contrastsOf, paletteOf } from './contrast.js';
-import { MAIL_TEMPLATES } from './themes.inputs.js';
-import type { Logo, Theme } from './themes.service.js';
+import { MAIL_TEMPLATES } from './rules.js';
+import type { Logo, MailTemplate, Theme } from './themes.types.js';
 
 export const MailTemplates = Object.fromEntries(MAIL_TEMPLATES.map((name) => [name, name])) as {
   [T in MailTemplate]: T;

@@ -13,12 +13,11 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import type { MailTemplate } from '../../database/schema-mail.js';
 import { parseInput } from '../../kernel/command.js';
 import type { GraphContext } from '../../protocols/graphql/context.js';
 import { payload, UserError } from '../../protocols/graphql/errors.js';
 import { Realm } from '../realms/realms.object.js';
-import { previewInput } from './themes.inputs.js';
+import { previewInput } from './rules.js';
 import {
   LogoSchemes,
   MailTemplates,
@@ -27,6 +26,7 @@ import {
   ThemeObject,
   ThemePreviewObject,
 } from './themes.object.js';
+import type { MailTemplate } from './themes.types.js';
 
 @InputType()
 class MailSubjectInput {

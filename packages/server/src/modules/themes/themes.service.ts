@@ -7,10 +7,11 @@ import { invalid, notFound, versionMismatch } from '../../kernel/errors.js';
 import { ifVersion } from '../../kernel/text.js';
 import { paletteOf } from './contrast.js';
 import { readImage } from './image.js';
-import { requireReadable, scheme, updateInput } from './themes.inputs.js';
+import { requireReadable, scheme, updateInput } from './rules.js';
 import * as queries from './themes.queries.js';
 import { type PageRealm, type Theme, themeOf } from './themes.types.js';
 
+export { inkOn } from './contrast.js';
 export type { Logo, PageRealm, Theme } from './themes.types.js';
 
 const MAX_BYTES = 262_144;

@@ -1,3 +1,5 @@
+export type { MailTemplate } from '../../database/schema-mail.js';
+
 import type { Colours, Scheme } from './contrast.js';
 import type { LogoRow, LogoScheme, ThemeRow } from './themes.queries.js';
 

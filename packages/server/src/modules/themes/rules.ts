@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { MailTemplate } from '../../database/schema-mail.js';
 import { invalid } from '../../kernel/errors.js';
 import { ifVersion, line } from '../../kernel/text.js';
 import { type Colours, contrastsOf } from './contrast.js';
+import type { MailTemplate } from './themes.types.js';
 
 const colour = z
   .string()
