@@ -72,6 +72,15 @@ export function inNetwork(address: Address, network: Network): boolean {
   );
 }
 
+/** Whether every address of `inner` lies in `outer`. */
+export function containsNetwork(outer: Network, inner: Network): boolean {
+  if (outer.coversIPv4 !== inner.coversIPv4) return false;
+  return [0, 1, 2, 3].every((at) => {
+    const mask = outer.mask[at] ?? 0;
+    return ((inner.mask[at] ?? 0) & mask) === mask && ((inner.words[at] ?? 0) & mask) === outer.words[at];
+  });
+}
+
 function maskOf(bits: number): number {
   if (bits <= 0) return 0;
   return bits >= 32 ? -1 : -1 << (32 - bits);

@@ -65,6 +65,12 @@ export function valuesOf<T extends Scalar>(
   return isListReference(value) ? listOf(lists, value.list, definitionOf(fact).type)?.values : value;
 }
 
+/** The members that a comparison with a set asks for; none for other comparisons. */
+export function groupsOf(comparison: Comparison): readonly string[] {
+  if (comparison.op === 'contains') return [comparison.value];
+  return comparison.op === 'containsAny' ? comparison.value : [];
+}
+
 function scalarTest(fact: FactName, values: readonly Scalar[], wanted: boolean): Test {
   if (isAttributeName(fact)) return attributeTest(fact, values, wanted);
   const [only] = values;

@@ -1,3 +1,4 @@
+export { checkPolicy } from './check.js';
 export {
   type ActualValue,
   type CompiledPolicy,
@@ -5,6 +6,7 @@ export {
   type ExplainedCondition,
   redact,
 } from './compile.js';
+export { COUNTRIES } from './countries.js';
 export { describeCondition, describeRule, type NameOf } from './describe.js';
 export {
   type Action,
@@ -42,3 +44,4 @@ export { OPERATORS, OPERATORS_OF, type OperatorName } from './operators.js';
 export { type Parsed, type Problem, parsePolicy } from './parse.js';
 export { WEEKDAYS, type Weekday, type Window } from './time.js';
 export type { Truth } from './truth.js';
+export type { Finding, FindingCode, Severity, World } from './world.js';
