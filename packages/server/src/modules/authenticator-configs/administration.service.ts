@@ -51,8 +51,6 @@ const inUse = (by: string): DomainError =>
     path: ['authenticatorConfigId'],
   });
 
-export type ConfigAdministration = ReturnType<typeof createConfigAdministration>;
-
 /** Authenticator configs for those who administer them. */
 export function createConfigAdministration({ db, command, policies, guard }: Deps) {
   async function lock(work: Work, configId: string, expected?: number | null) {

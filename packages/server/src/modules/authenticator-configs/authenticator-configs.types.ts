@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { invalid } from '../../kernel/errors.js';
 import { id, ifVersion, line } from '../../kernel/text.js';
-import { isHostName, isRelyingPartyId, isTrustworthyOrigin, isWithin } from '../relying-parties/origins.js';
+import {
+  isHostName,
+  isRelyingPartyId,
+  isTrustworthyOrigin,
+  isWithin,
+} from '../relying-parties/origins.types.js';
 import type { AuthenticatorConfigRow } from './authenticator-configs.queries.js';
 
 export const AUTHENTICATOR_KINDS = ['HOSTED_WEB', 'EMBEDDED', 'NONE'] as const;

@@ -7,7 +7,7 @@ import type { Vault } from '../../kernel/vault.js';
 import type { AccessGuard, Warning } from '../tenants/lockout.types.js';
 import { fetchProof } from './domain-proof.js';
 import * as queries from './domains.queries.js';
-import { isRelyingPartyId } from './origins.js';
+import { isRelyingPartyId } from './origins.types.js';
 import type { RelyingPartiesService } from './relying-parties.service.js';
 
 export type { DomainRow } from './domains.queries.js';

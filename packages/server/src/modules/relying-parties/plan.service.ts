@@ -4,7 +4,7 @@ import { type RealmCtx, requireScope } from '../../kernel/context.js';
 import { invalid, notFound } from '../../kernel/errors.js';
 import { id } from '../../kernel/text.js';
 import * as domains from './domains.queries.js';
-import { isRelyingPartyId, isWithin } from './origins.js';
+import { isRelyingPartyId, isWithin } from './origins.types.js';
 import * as queries from './plan.queries.js';
 import type { RelyingPartiesService } from './relying-parties.service.js';
 
@@ -26,8 +26,6 @@ const planInput = z.object({
   relyingPartyId: party.nullish(),
   authenticatorConfigId: id.nullish(),
 });
-
-export type RelyingPartyPlanService = ReturnType<typeof createRelyingPartyPlan>;
 
 /** Says before a change which passkeys would go on working after it. */
 export function createRelyingPartyPlan({

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { notFound } from '../../kernel/errors.js';
 import { PROOF_PATH } from './domain-proof.js';
 import type { RealmDomainsService } from './domains.service.js';
-import { isHostName } from './origins.js';
+import { isHostName } from './origins.types.js';
 import type { RelyingPartiesService } from './relying-parties.service.js';
 
 interface Options {

@@ -2,7 +2,7 @@ import type { Db, Tx } from '../../kernel/command.js';
 import { DomainError } from '../../kernel/errors.js';
 import type { AuthenticatorConfigRow } from '../authenticator-configs/authenticator-configs.service.js';
 import * as queries from './domains.queries.js';
-import { isWithin, labelOf } from './origins.js';
+import { isWithin, labelOf } from './origins.types.js';
 
 /** Whom a passkey is for, and the pages that its answers are taken from. */
 export interface RelyingParty {

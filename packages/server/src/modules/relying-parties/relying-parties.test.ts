@@ -7,7 +7,7 @@ import { buildTestApp, facts, listenTestApp, type TestApp } from '../../testing/
 import { createSoftwareAuthenticator } from '../../testing/authenticator.js';
 import { enrol } from '../../testing/people.js';
 import { fetchProof, isInternal } from './domain-proof.js';
-import { isRelyingPartyId, isTrustworthyOrigin, isWithin, labelOf } from './origins.js';
+import { isHostName, isRelyingPartyId, isTrustworthyOrigin, isWithin, labelOf } from './origins.types.js';
 
 describe('relying-party ids and origins', () => {
   it.each([
@@ -40,6 +40,13 @@ describe('relying-party ids and origins', () => {
   ])('%s may be used from %s: %s', (id, origin, expected) => {
     expect(isWithin(id, origin)).toBe(expected);
   });
+
+  it.each(['127.1', '0x7f.1', '10.1', '169.254.43518', '0x7f.0x1', '192.168.257', 'a.1', 'xn--a.com'])(
+    'takes %s for no name: it is an address in another spelling, or nothing',
+    (name) => {
+      expect([isHostName(name), isRelyingPartyId(name)]).toEqual([false, false]);
+    },
+  );
 
   it('trusts exact origins with encryption, and those of the machine itself', () => {
     for (const good of [

@@ -8,9 +8,16 @@ const isLocal = (host: string): boolean => host === 'localhost' || host.endsWith
 
 const NAME = /^(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*$/;
 
-/** A host name as DNS and browsers write it: small letters, IDNA in its ASCII form, no address, no dot at the end. */
+/**
+ * A host name as DNS and browsers write it: small letters, IDNA in its ASCII form, no address, no dot at the end. An
+ * address has many spellings, 127.1 and 0x7f.1 among them (URL standard, "ends in a number"), so a name is only what
+ * whoever parses a URL leaves as it is.
+ */
 export const isHostName = (text: string): boolean =>
-  text.length <= 253 && NAME.test(text) && parse(text).isIp !== true;
+  text.length <= 253 &&
+  NAME.test(text) &&
+  parse(text).isIp !== true &&
+  URL.parse(`https://${text}`)?.hostname === text;
 
 /**
  * Whether it may stand for a site: a name that somebody registered, or one below it; never a public suffix, whose
