@@ -28,7 +28,7 @@ interface Deps {
   command: Runner;
   authenticatorConfigs: Pick<AuthenticatorConfigsService, 'find'>;
   identities: IdentitiesService;
-  roles: Pick<RolesService, 'refuseMorePowerful' | 'managementScopes'>;
+  roles: Pick<RolesService, 'refuseMorePowerful' | 'powerOf'>;
   guard: AccessGuard;
   mail: Pick<MailService, 'enqueue' | 'withdraw'>;
   publicUrl: string;
@@ -110,7 +110,7 @@ export function createBindingJobsService(deps: Deps) {
       expires_at: secondsFromNow(input.expiresInSeconds ?? WEEK),
       opened_at: null,
       completed_at: null,
-      target_scopes: await roles.managementScopes(work, input.identityId),
+      target_scopes: await roles.powerOf(work, input.identityId),
       batch_id: input.batchId ?? null,
       authenticator_config_id: input.authenticatorConfigId ?? null,
       reason: input.reason ?? null,
@@ -135,7 +135,7 @@ export function createBindingJobsService(deps: Deps) {
     const job = await queries.renewJob(work.tx, row, {
       token_hash: hashSecret(token),
       expires_at: secondsFromNow(given.expiresInSeconds),
-      target_scopes: await roles.managementScopes(work, identity.id),
+      target_scopes: await roles.powerOf(work, identity.id),
       resends: given.resends,
       resent_at: now(),
     });
@@ -282,8 +282,10 @@ export function createBindingJobsService(deps: Deps) {
     async isOutgrown(work: Work, row: BindingJobRow): Promise<boolean> {
       const { target_scopes: then } = row;
       if (then === null) return false;
-      const held = await roles.managementScopes(work, row.identity_id);
-      return held.some((scope) => !then.includes(scope));
+      const had = new Set(then);
+      const held = await roles.powerOf(work, row.identity_id);
+      // Who had it for the whole tenant had it for each of its realms.
+      return held.some((power) => !had.has(power) && !had.has(power.split(' ')[0] ?? ''));
     },
 
     /** One more passkey was refused under the link, which ends with the tenth. Needs the job's lock. */
