@@ -29,6 +29,7 @@ import type { Profile } from './identities.types.js';
 import { createIndexedPages } from './indexed-pages.js';
 
 export { profileOf } from './identities.changes.js';
+export { usernameConstraints } from './identities.constraints.js';
 export type { IdentityFilter, IdentityOrder } from './identities.list.queries.js';
 export type { IdentityRow } from './identities.queries.js';
 export type { Profile } from './identities.types.js';

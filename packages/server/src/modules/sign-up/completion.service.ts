@@ -10,15 +10,24 @@ import type {
   AuthenticatorConfigRow,
   AuthenticatorConfigsService,
 } from '../authenticator-configs/authenticator-configs.service.js';
-import { usernameConstraints } from '../identities/identities.constraints.js';
-import type { IdentitiesService, IdentityRow } from '../identities/identities.service.js';
+import {
+  type IdentitiesService,
+  type IdentityRow,
+  usernameConstraints,
+} from '../identities/identities.service.js';
 import { NEW_PROFILE } from '../identities/identities.types.js';
 import type { PasskeyRow, PasskeysService } from '../passkeys/passkeys.service.js';
 import { reasonOf } from '../passkeys/passkeys.types.js';
 import type { PoliciesService } from '../policies/policies.service.js';
 import { lockWord, updateSignUp } from './sign-up.queries.js';
 import type { SignUpService } from './sign-up.service.js';
-import { type RefusalCode, type SignUpRefused, type SignUpRow, verifyInput } from './sign-up.types.js';
+import {
+  type RefusalCode,
+  refuseOthersAddress,
+  type SignUpRefused,
+  type SignUpRow,
+  verifyInput,
+} from './sign-up.types.js';
 
 interface Deps {
   command: Runner;
@@ -141,6 +150,7 @@ export function createSignUpCompletion(deps: Deps) {
       body: async (work, input): Promise<SignUpRefused | SignedUp> => {
         const row = await signUp.proven(work, input.token);
         if (!row) return signUp.refuse(work, 'SIGN_UP_INVALID');
+        refuseOthersAddress(input.username ?? row.address, row.address);
         return complete(work.within({ correlationId: row.correlation_id }), row, input);
       },
     }),
