@@ -41,7 +41,7 @@ describe('relying-party ids and origins', () => {
     expect(isWithin(id, origin)).toBe(expected);
   });
 
-  it.each(['127.1', '0x7f.1', '10.1', '169.254.43518', '0x7f.0x1', '192.168.257', 'a.1', 'xn--a.com'])(
+  it.each(['127.1', '0x7f.1', '10.1', '169.254.43518', '0x7f.0x1', '192.168.257', 'a.1'])(
     'takes %s for no name: it is an address in another spelling, or nothing',
     (name) => {
       expect([isHostName(name), isRelyingPartyId(name)]).toEqual([false, false]);

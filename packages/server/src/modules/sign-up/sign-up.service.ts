@@ -22,6 +22,7 @@ import {
   optionsInput,
   type RefusalCode,
   refused,
+  refuseOthersAddress,
   type SignUpRefused,
   type SignUpRow,
   tokenInput,
@@ -154,6 +155,7 @@ export function createSignUpService(deps: Deps) {
       const row = await proven(work, input.token);
       if (!row) return refuse(work, 'SIGN_UP_INVALID');
       const username = input.username ?? row.address;
+      refuseOthersAddress(username, row.address);
       if (await identities.findByUsername(work.tx, row.realm_id, username))
         throw new DomainError('conflict', 'USERNAME_TAKEN', 'This username is taken. Choose another one.', {
           path: ['username'],

@@ -300,6 +300,22 @@ describe('signing up', () => {
     expect((await finish(token, { username: 'hopper' })).status).toBe(200);
   });
 
+  it('takes no username that is somebody else’s address, in whatever letters', async () => {
+    const address = newAddress();
+    const token = await provenByLink(address);
+    for (const username of ['ceo@corp.example', `ceo＠corp.example`, 'ceo@corp', `x${address}`])
+      expect(await finish(token, { username })).toMatchObject({
+        status: 400,
+        body: { error: { code: 'INVALID_INPUT' } },
+      });
+    const own = { token, displayName: 'New Comer', username: address.toUpperCase() };
+    const { body } = await post('options', own);
+    const response = createSoftwareAuthenticator(siteOf(test.url)).register(body.options as never);
+    const answer = { ...own, challengeId: body.challengeId, response };
+    expect((await post('verify', { ...answer, username: 'ceo@corp.example' })).status).toBe(400);
+    expect((await post('verify', answer)).body).toMatchObject({ username: address.toUpperCase() });
+  });
+
   it('asks the policy, and makes nobody whom it denies', async () => {
     const token = await provenByLink();
     const { db } = test.database;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { line } from '../../kernel/text.js';
+import { addressText, parseAddress } from '../../kernel/address.js';
+import { invalid } from '../../kernel/errors.js';
+import { comparable, line } from '../../kernel/text.js';
 import { registrationResponse } from '../passkeys/passkeys.types.js';
 
 export type { SignUpRow } from './sign-up.queries.js';
@@ -53,3 +55,18 @@ export const verifyInput = z.object({
   challengeId: z.string().max(64),
   response: registrationResponse,
 });
+
+/**
+ * Applications and people read a username that is an address as the address of whoever bears it, and its owner could
+ * not sign up any more: such a name is the address that was proved, or none.
+ * @throws DomainError INVALID_INPUT
+ */
+export function refuseOthersAddress(username: string, proved: string): void {
+  if (!comparable(username).includes('@')) return;
+  const named = parseAddress(username);
+  if (named && comparable(addressText(named)) === comparable(proved)) return;
+  throw invalid(
+    'A username with an “@” has to be the address that you proved. Choose another one.',
+    'username',
+  );
+}
