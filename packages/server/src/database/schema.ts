@@ -10,7 +10,11 @@ import type {
   RolesTable,
 } from './schema-access.js';
 import type { AttributeSchemasTable } from './schema-attributes.js';
-import type { CampaignPeopleTable, CampaignsTable, CredentialBindingBatchesTable } from './schema-campaigns.js';
+import type {
+  CampaignPeopleTable,
+  CampaignsTable,
+  CredentialBindingBatchesTable,
+} from './schema-campaigns.js';
 import type { DeletedIdentitiesTable, ErasableGroups, ErasuresTable } from './schema-deletion.js';
 import type {
   DirectoryCountsTable,
@@ -28,11 +32,7 @@ import type {
   ProvisioningDeprovisionsTable,
   ProvisioningRequestsTable,
 } from './schema-provisioning.js';
-import type {
-  RecoveryAsksTable,
-  RecoveryRequestsTable,
-  RecoverySettingsTable,
-} from './schema-recovery.js';
+import type { RecoveryAsksTable, RecoveryRequestsTable, RecoverySettingsTable } from './schema-recovery.js';
 import type { LiveSessions, SessionSettingsTable, SessionsTable } from './schema-sessions.js';
 import type { SignUpsTable } from './schema-sign-up.js';
 import type { ThemeLogosTable, ThemesTable } from './schema-themes.js';
@@ -60,20 +60,18 @@ export type {
   IdentitiesTable,
   StoredProfile,
 } from './schema-directory.js';
-
-export type {
-  ProvisioningClientsTable,
-  ProvisioningDeprovisionsTable,
-  ProvisioningRequestsTable,
-} from './schema-provisioning.js';
-export type { SessionsTable } from './schema-sessions.js';
-
 export type {
   SigningAlgorithm,
   SigningKeySettingsTable,
   SigningKeyStatus,
   SigningKeysTable,
 } from './schema-keys.js';
+export type {
+  ProvisioningClientsTable,
+  ProvisioningDeprovisionsTable,
+  ProvisioningRequestsTable,
+} from './schema-provisioning.js';
+export type { SessionsTable } from './schema-sessions.js';
 
 export interface TenantsTable extends Versioned {
   id: string;
@@ -205,9 +203,14 @@ export interface ApiTokensTable {
   name: string;
   scopes: string[];
   created_by_name: string;
+  /** The identity or application; null for one from before this was kept, and for the operator. */
+  created_by_id: string | null;
   created_at: Time;
   expires_at: Date;
   revoked_at: Date | null;
+  last_used_at: Date | null;
+  /** How many days were left at the last warning. */
+  warned_days: number | null;
 }
 
 export interface PolicyVersionsTable {

@@ -2,24 +2,32 @@ import { z } from 'zod';
 import type { MailTemplate } from '../../database/schema-mail.js';
 import { now, secondsFromNow } from '../../kernel/clock.js';
 import type { Db, Runner, Tx, Work } from '../../kernel/command.js';
-import { actorName, type RealmCtx, requireScope } from '../../kernel/context.js';
+import { actorName } from '../../kernel/context.js';
 import { DomainError, invalid, notFound } from '../../kernel/errors.js';
-import { hashSecret, isId, newId, newSecret } from '../../kernel/ids.js';
-import { type Page, type PageArgs, pageById, pagesOfMany, sliceOf } from '../../kernel/page.js';
+import { hashSecret, newId, newSecret } from '../../kernel/ids.js';
 import { id } from '../../kernel/text.js';
 import type { AuthenticatorConfigsService } from '../authenticator-configs/authenticator-configs.service.js';
 import type { IdentitiesService } from '../identities/identities.service.js';
-import type { MailService } from '../mail/mail.service.js';
 import { languageOf } from '../mail/letters.service.js';
+import type { MailService } from '../mail/mail.service.js';
 import type { RolesService } from '../roles/roles.service.js';
 import type { AccessGuard } from '../tenants/lockout.types.js';
 import * as queries from './binding-jobs.queries.js';
+import { createBindingJobLists } from './lists.js';
 import { checkPlace } from './places.js';
 import { checkRedirect } from './redirects.js';
-import { addressOf, lifetime, MOST_REFUSALS, RESENDABLE, refuseTooOften, statusOf } from './rules.js';
+import {
+  addressOf,
+  lifetime,
+  MOST_REFUSALS,
+  RESENDABLE,
+  refuseTooOften,
+  secretWithin,
+  statusOf,
+} from './rules.js';
 
 export type { BindingJobRow } from './binding-jobs.queries.js';
-export { statusOf } from './rules.js';
+export { OWN_PAGE, sessionOf, statusOf } from './rules.js';
 
 type BindingJobRow = queries.BindingJobRow;
 
@@ -94,9 +102,12 @@ export function createBindingJobsService(deps: Deps) {
       batchId?: string;
       /** Where the passkey is bound; our own page unless said. */
       authenticatorConfigId?: string;
+      /** The session that it dies with; its own time alone unless said. */
+      sessionId?: string;
     },
   ): Promise<{ job: BindingJobRow; link: string }> {
-    const token = newSecret();
+    const secret = newSecret();
+    const token = input.sessionId === undefined ? secret : secretWithin(secret, input.sessionId);
     const job = await queries.insertJob(work.tx, {
       realm_id: work.ctx.realm.id,
       id: newId(),
@@ -245,38 +256,7 @@ export function createBindingJobsService(deps: Deps) {
       },
     }),
 
-    async find(ctx: RealmCtx, jobId: string): Promise<BindingJobRow | undefined> {
-      requireScope(ctx, 'credential-binding-jobs:read');
-      return isId(jobId) ? queries.selectJob(db, ctx.realm.id, jobId) : undefined;
-    },
-
-    findMany: (ctx: RealmCtx, ids: readonly string[]): Promise<BindingJobRow[]> => {
-      requireScope(ctx, 'credential-binding-jobs:read');
-      return queries.selectJobsById(db, ctx.realm.id, ids);
-    },
-
-    async list(
-      ctx: RealmCtx,
-      filter: { identityId?: string; batchId?: string },
-      args: PageArgs,
-    ): Promise<Page<BindingJobRow>> {
-      requireScope(ctx, 'credential-binding-jobs:read');
-      const slice = sliceOf(args);
-      const rows = await queries.selectJobs(db, ctx.realm.id, slice, filter);
-      return pageById(slice, rows);
-    },
-
-    /** @returns a page for each identity, in the order asked */
-    async ofMany(
-      ctx: RealmCtx,
-      identityIds: readonly string[],
-      args: PageArgs,
-    ): Promise<Page<BindingJobRow>[]> {
-      requireScope(ctx, 'credential-binding-jobs:read');
-      const slice = sliceOf(args);
-      const rows = await queries.selectJobsOfMany(db, ctx.realm.id, identityIds, slice);
-      return pagesOfMany(slice, identityIds, rows, (row) => row.identity_id);
-    },
+    ...createBindingJobLists(db),
 
     /** Whether the identity can do more by now than when the link was made: whoever made it gave no such power. */
     async isOutgrown(work: Work, row: BindingJobRow): Promise<boolean> {

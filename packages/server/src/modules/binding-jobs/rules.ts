@@ -15,6 +15,16 @@ export const RESENDABLE: ReadonlySet<string> = new Set([...OPEN, 'EXPIRED', 'FAI
 export const statusOf = (row: BindingJobRow): BindingJobRow['status'] =>
   OPEN.includes(row.status) && row.expires_at <= now() ? 'EXPIRED' : row.status;
 
+/** Why a link was made that a person made for themselves, on their own page. */
+export const OWN_PAGE = 'Another passkey, from the own page';
+
+/** The secret of a link that is worth something only while a session lasts: the session is named behind it. */
+export const secretWithin = (secret: string, sessionId: string): string => `${secret}_${sessionId}`;
+
+/** @returns undefined for a link that hangs on no session */
+export const sessionOf = (token: string): string | undefined =>
+  /^[\w-]{43}_([0-9a-f-]{36})$/.exec(token)?.[1];
+
 /** How long a link lives, in seconds. */
 export const lifetime = z
   .number()

@@ -13,9 +13,9 @@ import {
   MOST_SCOPES,
   removeScopesInput,
   type Usage,
-  type Use,
   updateInput,
 } from './resource-servers.types.js';
+import { recordLoss, refuseInUse, useOf } from './usage.js';
 
 export type { ResourceServerRow } from './resource-servers.queries.js';
 
@@ -275,28 +275,3 @@ const subjectOf = (row: ResourceServerRow) => ({
   id: row.id,
   name: row.display_name,
 });
-
-const useOf = (kind: 'ROLE' | 'APPLICATION', { id, displayName }: Use) => ({ kind, id, name: displayName });
-
-function recordLoss(work: Work, { roles, applications }: Usage): void {
-  for (const role of roles)
-    work.record('role.updated', { changed: ['scopes'] }, { subject: useOf('ROLE', role) });
-  for (const application of applications)
-    work.record(
-      'application.updated',
-      { changed: ['allowedScopes'] },
-      { subject: useOf('APPLICATION', application) },
-    );
-}
-
-function refuseInUse(subject: string, { roles, applications }: Usage, path: string): void {
-  const uses = [
-    ...roles.map(({ displayName }) => `the role “${displayName}”`),
-    ...applications.map(({ displayName }) => `the application “${displayName}”`),
-  ];
-  if (uses.length === 0) return;
-  const more = uses.length > 10 ? ` and ${uses.length - 10} more` : '';
-  throw new DomainError('conflict', 'IN_USE', `${subject} used by ${uses.slice(0, 10).join(', ')}${more}.`, {
-    path: [path],
-  });
-}

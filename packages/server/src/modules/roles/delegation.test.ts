@@ -87,7 +87,9 @@ describe('delegated administration', () => {
     const seen = await test.services.realms.list(await as(ada), undefined, {});
     expect(seen.items.map(({ node }) => node.id)).toEqual([mine]);
     const admins = await as(ada);
-    await expect(test.services.identities.list(admins, {}, 'CREATED_AT_ASC', {})).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(test.services.identities.list(admins, {}, 'CREATED_AT_ASC', {})).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
     await expect(test.services.realms.create(admins, { displayName: 'New' })).rejects.toMatchObject({
       code: 'FORBIDDEN',
     });
