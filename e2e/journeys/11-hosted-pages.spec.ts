@@ -161,8 +161,9 @@ test('a browser without passkeys, one inside an app, and one without JavaScript 
 
   const plain = await visitor(browser, { javaScriptEnabled: false });
   await plain.page.goto(link);
-  await expect(plain.page.getByText('This page needs JavaScript')).toBeVisible();
-  await expect(plain.page.getByText('Diese Seite braucht JavaScript')).toBeVisible();
+  const told = plain.page.locator('noscript p');
+  await expect(told.filter({ hasText: 'This page needs JavaScript' })).toBeInViewport();
+  await expect(told.filter({ hasText: 'Diese Seite braucht JavaScript' })).toBeInViewport();
   await plain.context.close();
 });
 
