@@ -161,7 +161,15 @@ export function createServices({
   });
   const inventory = createInventoryService({ db });
   const inventoryExport = createInventoryExportService({ inventory, identities, events });
-  const revocation = createRevocationService({ db, command, sessions, identities, deletion, guard });
+  const revocation = createRevocationService({
+    db,
+    command,
+    sessions,
+    identities,
+    roles,
+    deletion,
+    guard,
+  });
   const mail = createMailService({ db, vault, themes, delivers: config.mail !== undefined });
   const bindingJobs = createBindingJobsService({
     db,
@@ -228,6 +236,7 @@ export function createServices({
     identities,
     passkeys,
     policies,
+    sessions,
     bound: recovery.bound,
   });
   const authentication = createAuthenticationService({

@@ -12,7 +12,7 @@ import {
   actorOf,
   type SignInOutcome,
 } from '../authentication/authentication.service.js';
-import type { BindingJobsService } from '../binding-jobs/binding-jobs.service.js';
+import { type BindingJobsService, OWN_PAGE } from '../binding-jobs/binding-jobs.service.js';
 import type { EventsService } from '../events/events.service.js';
 import type { IdentitiesService } from '../identities/identities.service.js';
 import type { OwnPasskeysService } from '../passkeys/own-passkeys.service.js';
@@ -70,14 +70,17 @@ export function createAccountService(deps: Deps) {
   const invite = command({
     name: 'account.addPasskey',
     scope: anyone,
-    input: z.object({}),
-    body: async (work): Promise<{ token: string }> => {
+    input: z.object({ sessionId: id }),
+    body: async (work, { sessionId }): Promise<{ token: string }> => {
       const identity = await identities.lockAlone(work, selfOf(work.ctx));
       if (identity?.status !== 'ACTIVE') throw notFound('identity');
       const { link } = await bindingJobs.createFor(work, {
         identityId: identity.id,
         redirectUri: null,
         expiresInSeconds: LINK_SECONDS,
+        reason: OWN_PAGE,
+        // Whoever ends the session, or takes the passkey back that opened it, ends what was begun with it.
+        sessionId,
       });
       return { token: link.slice(link.indexOf('#token=') + '#token='.length) };
     },
@@ -157,7 +160,7 @@ export function createAccountService(deps: Deps) {
           'REAUTHENTICATION_REQUIRED',
           'Use your passkey again before you add another one.',
         );
-      return invite(entered.ctx, {});
+      return invite(entered.ctx, { sessionId: entered.session.id });
     },
 
     renamePasskey: ownPasskeys.rename,

@@ -152,6 +152,28 @@ describe('the own account', () => {
     expect((await overview()).sessions).toHaveLength(1);
   });
 
+  it('ends a link for another passkey with the session that it came from', async () => {
+    const over = async (end: () => Promise<unknown>) => {
+      await come();
+      const { body } = await post<{ token: string }>('passkeys/add');
+      const link = `${test.url}/realms/${realm.realm.id}/bind#token=${body.token}`;
+      await end();
+      await expect(bind(link)).rejects.toThrow('LINK_REVOKED');
+      // Nor does it without the session's name.
+      await expect(bind(link.replace(/_[^_]*$/, ''))).rejects.toThrow('LINK_INVALID');
+    };
+    await over(() => post('leave'));
+    await over(() => test.services.sessionAdministration.endAll(realm, { identityId: ada.id }));
+    await over(async () => {
+      const [passkey] = (await overview()).passkeys;
+      await test.services.passkeys.revoke(realm, { credentialId: passkey?.id });
+    });
+    const { rows } = await test.database.pool.query(`select status from passkeys where identity_id = $1`, [
+      ada.id,
+    ]);
+    expect(rows).toEqual([{ status: 'REVOKED' }]);
+  });
+
   it('renames and removes them, ends what a removed one opened, and says who did it', async () => {
     await come();
     const second = await add();

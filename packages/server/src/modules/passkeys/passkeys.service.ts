@@ -269,6 +269,7 @@ export function createPasskeysService(deps: Deps) {
         if (seen) await identities.lockAlone(work, seen.identity_id);
         const row = await queries.lockPasskey(work.tx, work.ctx.realm.id, input.credentialId);
         if (!row) throw notFound('passkey');
+        await roles.refuseMorePowerful(work, row.identity_id);
         if (row.status === 'REVOKED') {
           work.unchanged();
           return { passkey: row, warnings: [] };

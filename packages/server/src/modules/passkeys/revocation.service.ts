@@ -4,6 +4,7 @@ import type { Db, Runner, Work } from '../../kernel/command.js';
 import { type RealmCtx, requireScope } from '../../kernel/context.js';
 import { id, line } from '../../kernel/text.js';
 import type { IdentitiesService } from '../identities/identities.service.js';
+import type { RolesService } from '../roles/roles.service.js';
 import type { AccessGuard, Warning } from '../tenants/lockout.types.js';
 import { modelOf } from './models.js';
 import * as queries from './revocation.queries.js';
@@ -15,6 +16,7 @@ interface Deps {
     endOpenedByMany(work: Work, passkeyIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
   };
   identities: Pick<IdentitiesService, 'lockAlone'>;
+  roles: Pick<RolesService, 'refuseMorePowerful'>;
   deletion: { revokeKeptOfModel(work: Work, aaguid: string): Promise<number> };
   guard: AccessGuard;
 }
@@ -45,13 +47,17 @@ const input = z.object({
 });
 
 /** All passkeys of a model, such as one that turned out to be weak. */
-export function createRevocationService({ db, command, sessions, identities, deletion, guard }: Deps) {
+export function createRevocationService(deps: Deps) {
+  const { db, command, sessions, identities, roles, deletion, guard } = deps;
+
   /** Identities before their passkeys, each in the order of ids: as everyone else who takes both. */
   async function lockSome(work: Work, aaguid: string, size: number) {
     const { tx, ctx } = work;
     const some = await queries.selectSomeOfModel(tx, ctx.realm.id, aaguid, size);
-    for (const identityId of [...new Set(some.map((row) => row.identity_id))].sort())
+    for (const identityId of [...new Set(some.map((row) => row.identity_id))].sort()) {
       await identities.lockAlone(work, identityId);
+      await roles.refuseMorePowerful(work, identityId);
+    }
     const ids = some.map((row) => row.id);
     return { found: some.length, rows: await queries.lockActive(tx, ctx.realm.id, ids) };
   }

@@ -115,6 +115,28 @@ describe('revocation', () => {
     ).rejects.toMatchObject({ code: 'SCOPE_NOT_HELD' });
   });
 
+  it('does not let a helper revoke the passkey of someone who holds more, alone or with its model', async () => {
+    const model = newId();
+    const boss = await test.services.identities.findByUsername(
+      test.database.db,
+      admin.realm.id,
+      'me@example.com',
+    );
+    const { passkey } = await bind(boss?.id ?? '', model, admin);
+    const peer = await enrol(model, admin);
+    const helper = await test.caller(['credentials:revoke', 'credentials:read']);
+    const refused = { code: 'SCOPE_NOT_HELD' };
+    await expect(test.services.passkeys.revoke(helper, { credentialId: passkey.id })).rejects.toMatchObject(
+      refused,
+    );
+    await expect(test.services.revocation.revokeOfModel(helper, { aaguid: model })).rejects.toMatchObject(
+      refused,
+    );
+    expect(await statusOf(peer.passkey.id, admin)).toBe('ACTIVE');
+    await test.services.passkeys.revoke(helper, { credentialId: peer.passkey.id });
+    await test.services.passkeys.revoke(admin, { credentialId: passkey.id });
+  });
+
   it('renames in GraphQL, and forgets both names with the person', async () => {
     const { identity, passkey } = await enrol(TITAN);
     const token = await test.apiToken(['identities:update', 'credential-binding-jobs:read', 'realms:read']);

@@ -22,11 +22,7 @@ export function createTakebackService({ sessions }: Deps) {
      * Whoever calls holds the identity's lock, and asks the guard afterwards where nobody may be locked out.
      * @param which all active ones unless said
      */
-    async revoke(
-      work: Work,
-      identityId: string,
-      which: { only?: string | undefined; except?: string | undefined } = {},
-    ): Promise<TakenBack> {
+    async revoke(work: Work, identityId: string, which: queries.Which = {}): Promise<TakenBack> {
       const { tx, ctx } = work;
       const rows = await queries.lockActiveOf(tx, ctx.realm.id, identityId, which);
       if (rows.length === 0) return { revoked: 0, endedSessions: 0 };

@@ -110,7 +110,7 @@ export const selectByLink = (tx: Tx, realmId: string, hash: Buffer): Promise<Req
     .where((is) => is.or([is('stop_hash', '=', hash), is('undo_hash', '=', hash)]))
     .executeTakeFirst();
 
-/** What the person asked for themselves since then. */
+/** What the person asked for themselves, or said no to, since then. */
 export const selectAskedSince = (
   tx: Tx,
   realmId: string,
@@ -123,7 +123,12 @@ export const selectAskedSince = (
     .where('realm_id', '=', realmId)
     .where('identity_id', '=', identityId)
     .where('method', '=', 'EMAIL_LINK')
-    .where('created_at', '>', since)
+    .where((is) =>
+      is.or([
+        is('created_at', '>', since),
+        is.and([is('status', '=', 'STOPPED'), is('ended_at', '>', since)]),
+      ]),
+    )
     .execute();
 
 export const updateRequest = (
@@ -144,16 +149,18 @@ export const updateRequest = (
     .returningAll()
     .executeTakeFirstOrThrow();
 
-/** Whether the link of one is over before its time: withdrawn, given up, or never sent. */
-export async function hasDeadLink(tx: Tx, row: RequestRow): Promise<boolean> {
+const OPEN = ['LINK_SENT', 'LINK_OPENED', 'CHALLENGED'] as const;
+
+/** Whether the link of one is over: run out, withdrawn, given up, or never sent. One that is sent again lives longer. */
+export async function hasDeadLink(tx: Tx, row: RequestRow, at: Date): Promise<boolean> {
   if (row.status !== 'READY') return false;
   const job = await tx
     .selectFrom('credential_binding_jobs')
-    .select('status')
+    .select(['status', 'expires_at'])
     .where('realm_id', '=', row.realm_id)
     .where('id', '=', row.binding_job_id)
     .executeTakeFirst();
-  return job === undefined || !['LINK_SENT', 'LINK_OPENED', 'CHALLENGED'].includes(job.status);
+  return job === undefined || job.expires_at <= at || !OPEN.some((status) => status === job.status);
 }
 
 export async function purge(db: Db, at: Date, asksBefore: Date, requestsBefore: Date): Promise<void> {
@@ -162,6 +169,19 @@ export async function purge(db: Db, at: Date, asksBefore: Date, requestsBefore: 
     .set({ status: 'EXPIRED', ended_at: at })
     .where('status', '=', 'READY')
     .where('expires_at', '<', at)
+    .where((is) =>
+      is.not(
+        is.exists(
+          is
+            .selectFrom('credential_binding_jobs as j')
+            .select('j.id')
+            .whereRef('j.realm_id', '=', 'recovery_requests.realm_id')
+            .whereRef('j.id', '=', 'recovery_requests.binding_job_id')
+            .where('j.status', 'in', OPEN)
+            .where('j.expires_at', '>', at),
+        ),
+      ),
+    )
     .execute();
   await db.deleteFrom('recovery_asks').where('created_at', '<', asksBefore).execute();
   await db.deleteFrom('recovery_requests').where('ended_at', '<', requestsBefore).execute();

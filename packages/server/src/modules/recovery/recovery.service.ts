@@ -9,7 +9,11 @@ import { hashSecret, newId, newSecret } from '../../kernel/ids.js';
 import { anyone } from '../../kernel/permissions.js';
 import { id, line } from '../../kernel/text.js';
 import type { Vault } from '../../kernel/vault.js';
-import type { BindingJobRow, BindingJobsService } from '../binding-jobs/binding-jobs.service.js';
+import {
+  type BindingJobRow,
+  type BindingJobsService,
+  OWN_PAGE,
+} from '../binding-jobs/binding-jobs.service.js';
 import type { IdentitiesService, IdentityRow } from '../identities/identities.service.js';
 import { languageOf } from '../mail/letters.service.js';
 import type { MailService } from '../mail/mail.service.js';
@@ -99,9 +103,11 @@ export function createRecoveryService(deps: Deps) {
     const seen = work.within({ correlationId: row.correlation_id });
     const taken: TakenBack =
       row.status === 'COMPLETED' && row.passkey_id !== null
-        ? await takeback.revoke(seen, row.identity_id, { only: row.passkey_id })
+        ? // Whoever came in with it can have made more of them for themselves.
+          await takeback.revoke(seen, row.identity_id, { from: row.passkey_id, reason: OWN_PAGE })
         : { revoked: 0, endedSessions: 0 };
-    if (row.status === 'COMPLETED') await queries.updateRequest(work.tx, row, { status: 'STOPPED' });
+    if (row.status === 'COMPLETED')
+      await queries.updateRequest(work.tx, row, { status: 'STOPPED', ended_at: now() });
     else await end(seen, row, 'STOPPED');
     seen.record('recovery.stopped', { recoveryId: row.id, ...taken }, { subject: subjectOf(identity) });
     await guard.check(work);
@@ -288,8 +294,7 @@ export function createRecoveryService(deps: Deps) {
     }),
 
     /** Whether the link of a request that is open can be used no more. */
-    isOver: async ({ tx }: Work, row: RequestRow): Promise<boolean> =>
-      (row.expires_at !== null && row.expires_at <= now()) || queries.hasDeadLink(tx, row),
+    isOver: ({ tx }: Work, row: RequestRow): Promise<boolean> => queries.hasDeadLink(tx, row, now()),
 
     purge: (): Promise<void> => queries.purge(db, now(), secondsFromNow(-DAY), secondsFromNow(-KEPT_SECONDS)),
   };

@@ -268,6 +268,44 @@ describe('a lost passkey', () => {
     expect(types.filter((type) => type === 'recovery.stopped')).toHaveLength(1);
   });
 
+  it('leaves in peace for a day who says no, however long ago it was asked for', async () => {
+    const person = await somebody();
+    await ask(person.address);
+    await settle();
+    await test.database.db
+      .updateTable('recovery_requests')
+      .set({ created_at: new Date(Date.now() - 5 * 86_400_000) })
+      .execute();
+    expect((await stop(received()[0]?.token ?? '')).status).toBe(200);
+    await ask(person.address);
+    await settle();
+    expect(received()).toEqual([]);
+    await test.database.db
+      .updateTable('recovery_requests')
+      .set({ ended_at: new Date(Date.now() - 25 * 3_600_000) })
+      .execute();
+    await ask(person.address);
+    await settle();
+    expect(received()).toHaveLength(2);
+  });
+
+  it('ends the old passkeys also with a link that an administrator sent again', async () => {
+    const person = await somebody();
+    await untilLink(person);
+    const job = (await requestsOf(person.id))[0]?.binding_job_id ?? '';
+    const sent = { credentialBindingJobId: job };
+    await test.services.bindingJobs.resend(realm, sent);
+    await settle();
+    await test.database.db
+      .updateTable('recovery_requests')
+      .set({ expires_at: new Date(Date.now() - 1000) })
+      .execute();
+    await test.services.recovery.purge();
+    await bind(received().find(({ link }) => /\/bind#/.test(link))?.link ?? '');
+    expect((await passkeysOf(person.id)).map(({ status }) => status)).toEqual(['REVOKED', 'ACTIVE']);
+    expect((await requestsOf(person.id)).map(({ status }) => status)).toEqual(['COMPLETED']);
+  });
+
   it('makes no link at all when it is stopped while it waits', async () => {
     const person = await somebody();
     await ask(person.address);
@@ -291,6 +329,36 @@ describe('a lost passkey', () => {
     expect((await passkeysOf(person.id)).map(({ status }) => status)).toEqual(['REVOKED', 'REVOKED']);
     expect(await test.services.sessions.find(test.database.db, realm.realm.id, session.id)).toBeUndefined();
     expect((await stop(token)).status).toBe(410);
+  });
+
+  it('takes back with it what was made with it, and nothing that somebody else gave', async () => {
+    const person = await somebody();
+    const thief = await bind(await untilLink(person));
+    await settle();
+    const { token = '' } = received().find(({ to }) => to === person.other) ?? {};
+    const browser = createBrowser();
+    const account = `${test.url}/realms/${realm.realm.id}/account`;
+    const own = { origin: test.url };
+    const said = async <T>(path: string, body: object): Promise<T> =>
+      (await (await browser.post(`${account}/${path}`, body, own)).json()) as T;
+    const made = await said<{ challengeId: string; options: { challenge: string } }>('enter/options', {});
+    const response = thief.authenticate(made.options);
+    await said('enter/verify', { challengeId: made.challengeId, response });
+    const added = await said<{ token: string }>('passkeys/add', {});
+    await bind(`${test.url}/realms/${realm.realm.id}/bind#token=${added.token}`, browser);
+    const open = await said<{ token: string }>('passkeys/add', {});
+    const { link } = await test.services.bindingJobs.create(realm, { identityId: person.id });
+    await bind(link);
+    expect(await (await stop(token)).json()).toEqual({ undone: true });
+    expect((await passkeysOf(person.id)).map(({ status }) => status)).toEqual([
+      'REVOKED',
+      'REVOKED',
+      'REVOKED',
+      'ACTIVE',
+    ]);
+    await expect(bind(`${test.url}/realms/${realm.realm.id}/bind#token=${open.token}`)).rejects.toThrow(
+      'LINK_REVOKED',
+    );
   });
 
   it('knows no link of another realm', async () => {
@@ -390,11 +458,14 @@ describe('a lost passkey', () => {
     expect(received()).toHaveLength(2);
     await wait();
     expect(received()).toHaveLength(1);
-    const past = new Date(Date.now() - 1000);
-    await test.database.db
-      .updateTable('recovery_requests')
-      .set({ expires_at: past })
-      .where('status', '=', 'READY')
+    const past = { expires_at: new Date(Date.now() - 1000) };
+    const { db } = test.database;
+    await db.updateTable('recovery_requests').set(past).where('status', '=', 'READY').execute();
+    await db
+      .updateTable('credential_binding_jobs')
+      .set(past)
+      .where('identity_id', '=', person.id)
+      .where('status', '=', 'LINK_SENT')
       .execute();
     await test.services.housekeeping.sweep();
     expect((await requestsOf(person.id)).map(({ status }) => status)).toEqual(['EXPIRED', 'EXPIRED']);

@@ -8,12 +8,14 @@ import type { AuthenticatorConfigsService } from '../authenticator-configs/authe
 import {
   type BindingJobRow,
   type BindingJobsService,
+  sessionOf,
   statusOf,
 } from '../binding-jobs/binding-jobs.service.js';
 import type { IdentitiesService, IdentityRow } from '../identities/identities.service.js';
 import type { PasskeyRow, PasskeysService } from '../passkeys/passkeys.service.js';
 import { reasonOf, registrationResponse } from '../passkeys/passkeys.types.js';
 import type { PoliciesService } from '../policies/policies.service.js';
+import type { SessionsService } from '../sessions/sessions.service.js';
 
 interface Deps {
   command: Runner;
@@ -22,6 +24,7 @@ interface Deps {
   identities: IdentitiesService;
   passkeys: PasskeysService;
   policies: PoliciesService;
+  sessions: Pick<SessionsService, 'find'>;
   /** Told of each passkey that is bound, with the locks of its identity and job, in the same transaction. */
   bound: (
     work: Work,
@@ -68,7 +71,7 @@ export type RegistrationService = ReturnType<typeof createRegistrationService>;
 
 /** The binding of a passkey through a link: opened, challenged, completed; each step an event of one flow. */
 export function createRegistrationService(deps: Deps) {
-  const { command, authenticatorConfigs, bindingJobs, identities, passkeys, policies } = deps;
+  const { command, authenticatorConfigs, bindingJobs, identities, passkeys, policies, sessions } = deps;
 
   const refuse = (work: Work, code: Refused['code'], correlationId?: string, message?: string): Refused => ({
     result: 'refused',
@@ -78,13 +81,21 @@ export function createRegistrationService(deps: Deps) {
     correlationId: correlationId ?? work.ctx.correlationId,
   });
 
+  /** Whether the session has ended that the link was a part of; the identity's lock keeps it from ending now. */
+  async function isCutOff(work: Work, linkToken: string): Promise<boolean> {
+    const sessionId = sessionOf(linkToken);
+    return sessionId !== undefined && !(await sessions.find(work.tx, work.ctx.realm.id, sessionId));
+  }
+
   /** The job behind a link with its lock and its identity's, or the refusal, written down. */
   async function usable(work: Work, linkToken: string): Promise<Usable | Refused> {
     const seen = await bindingJobs.findByToken(work.tx, work.ctx.realm.id, linkToken);
     const identity = seen && (await identities.lockAlone(work, seen.identity_id));
     const job = identity && (await bindingJobs.lockByToken(work, linkToken));
     const outgrown = job && (await bindingJobs.isOutgrown(work, job));
-    const problem = problemOf(job, identity) ?? (outgrown ? 'LINK_OUTGROWN' : undefined);
+    const cutOff = job && (await isCutOff(work, linkToken));
+    const problem =
+      problemOf(job, identity) ?? (outgrown ? 'LINK_OUTGROWN' : cutOff ? 'LINK_REVOKED' : undefined);
     if (job && identity && !problem) return { job, identity };
     const reason = problem ?? 'LINK_INVALID';
     work.record(
