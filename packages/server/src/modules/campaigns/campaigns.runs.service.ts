@@ -84,6 +84,9 @@ export function createCampaignRuns(deps: Deps, { leaseSeconds = 300, batch = 500
     return (await people.isMember(work.tx, of, identityId)) ? { identity, campaign } : undefined;
   }
 
+  const isPowerful = async (work: Work, identityId: string): Promise<boolean> =>
+    (await roles.managementScopes(work, identityId)).length > 0;
+
   const link = (work: Work, campaign: CampaignRow, identity: IdentityRow, mailTo: string) =>
     bindingJobs.createFor(work, {
       identityId: identity.id,
@@ -104,7 +107,7 @@ export function createCampaignRuns(deps: Deps, { leaseSeconds = 300, batch = 500
       const { identity, campaign } = found;
       const before = await people.lockPerson(work.tx, of, identityId);
       if (before && before.state !== 'NO_ADDRESS') return;
-      const powerful = (await roles.managementScopes(work, identityId)).length > 0;
+      const powerful = await isPowerful(work, identityId);
       const to = identity.email !== null && isMailable(identity.email) ? identity.email : undefined;
       const made = powerful || to === undefined ? undefined : await link(work, campaign, identity, to);
       await people.upsertPerson(work.tx, {
@@ -141,6 +144,8 @@ export function createCampaignRuns(deps: Deps, { leaseSeconds = 300, batch = 500
       const found = await held(work, of, identityId);
       if (!found) return;
       const person = await people.lockPerson(work.tx, of, identityId);
+      // Somebody may have become an administrator since: a new link would carry what the first one never did.
+      if (await isPowerful(work, identityId)) return;
       if (person?.state !== 'ASKED' || (person.reminded_at ?? person.settled_at) >= round) return;
       const made = await again(work, found.campaign, found.identity, person.binding_job_id);
       if (!made) return;

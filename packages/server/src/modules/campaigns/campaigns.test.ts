@@ -223,6 +223,25 @@ describe('a campaign', () => {
     expect(await coverage(id)).toMatchObject({ asked: 0, administrators: 1 });
   });
 
+  it('reminds nobody who became an administrator after they were asked', async () => {
+    realm = await test.caller();
+    const { id: identityId } = await person('rising');
+    await started();
+    await work();
+    const [first] = await deliver();
+    const role = await test.database.db
+      .selectFrom('roles')
+      .select('id')
+      .where('realm_id', '=', realm.realm.id)
+      .where('managed', '=', 'SUPER_ADMINISTRATOR')
+      .executeTakeFirstOrThrow();
+    await test.services.roleAssignments.assign(realm, { roleId: role.id, identityIds: [identityId] });
+    later(7.1 * DAY);
+    await work();
+    expect(await recipients()).toEqual([]);
+    await expect(bind(linkIn(first?.source ?? ''))).rejects.toThrow('LINK_OUTGROWN');
+  });
+
   it('lists who is missing, page by page, and shows a mail that no server takes', async () => {
     for (let at = 0; at < 5; at++) await person(`p${at}`);
     await test.services.identities.create(realm, { username: 'bare' });
