@@ -39,7 +39,7 @@ export function parsePolicy(json: unknown): Parsed {
       const rule = attempt(() => ruleAt(item, ['rules', index], budget));
       if (rule) rules.push(rule);
     }
-    return { format: 1, rules, ...(lists === undefined ? {} : { lists }) };
+    return { format: 1, rules, ...(lists === undefined || Object.keys(lists).length === 0 ? {} : { lists }) };
   });
   return policy === undefined || problems.length > 0 ? { problems } : { policy };
 }
