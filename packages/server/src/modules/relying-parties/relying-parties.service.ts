@@ -57,11 +57,14 @@ export function createRelyingPartiesService({ db, publicUrl }: Deps) {
   const relatedTo = async (source: Db | Tx, realmId: string, domain: string): Promise<string[]> =>
     readable([originOf(domain), origin, ...(await queries.selectSharingOrigins(source, realmId, domain))]);
 
-  /** The first is for new passkeys; the others are those that the realm's pages could use before. */
+  /**
+   * The first is for new passkeys; the others are those that the realm's pages could use before. Hosted pages are at
+   * the public address alone: whoever has the domain, by now or by name only, could otherwise pass our challenges on.
+   */
   async function hosted(realmId: string): Promise<[RelyingParty, ...RelyingParty[]]> {
     const domain = await verifiedDomain(db, realmId);
     const shared = { id: hostname, origins: [origin] };
-    return domain === undefined ? [shared] : [{ id: domain, origins: [origin, originOf(domain)] }, shared];
+    return domain === undefined ? [shared] : [{ id: domain, origins: [origin] }, shared];
   }
 
   return {

@@ -4,7 +4,7 @@ import type { RealmCtx } from '../../kernel/context.js';
 import { newId } from '../../kernel/ids.js';
 import { type Scope } from '../../kernel/permissions.js';
 import { buildTestApp, facts, listenTestApp, type TestApp } from '../../testing/app.js';
-import { createSoftwareAuthenticator } from '../../testing/authenticator.js';
+import { createSoftwareAuthenticator, type Tampering } from '../../testing/authenticator.js';
 import { enrol } from '../../testing/people.js';
 import { fetchProof, isInternal } from './domain-proof.js';
 import { isHostName, isRelyingPartyId, isTrustworthyOrigin, isWithin, labelOf } from './origins.types.js';
@@ -197,7 +197,7 @@ describe('a realm’s own domain', () => {
     expect(bound).toMatchObject({ result: 'bound', passkey: { relying_party_id: 'login.localhost' } });
 
     const visitor: RealmCtx = { ...realm, ...facts(), actor: { kind: 'ANONYMOUS' }, grants: new Map() };
-    const signIn = async (with_: typeof authenticator, relyingPartyId?: string) => {
+    const signIn = async (with_: typeof authenticator, relyingPartyId?: string, tampering?: Tampering) => {
       const interactionId = newId();
       const asked = await test.services.authentication.options(
         visitor,
@@ -209,7 +209,7 @@ describe('a realm’s own domain', () => {
         interactionId,
         applicationId: newId(),
         challengeId: asked.challengeId,
-        response: with_.authenticate(asked.options),
+        response: with_.authenticate(asked.options, tampering),
       });
       return { asked, outcome: outcome.result };
     };
@@ -220,6 +220,9 @@ describe('a realm’s own domain', () => {
     expect((await signIn(old.authenticator, 'localhost')).outcome).toBe('succeeded');
     expect((await signIn(authenticator, 'localhost')).outcome).toBe('refused');
     expect((await signIn(authenticator, 'evil.example')).outcome).toBe('succeeded');
+    // A page at the domain itself is none of ours, whoever leads it where.
+    const origin = test.url.replace('localhost', 'login.localhost');
+    expect((await signIn(authenticator, 'login.localhost', { origin })).outcome).toBe('refused');
   });
 
   it('is told to browsers at its own host alone, and cached shortly', async () => {

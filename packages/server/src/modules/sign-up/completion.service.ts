@@ -1,5 +1,6 @@
 import type { Facts } from '@keyrealm/policy';
 import type { z } from 'zod';
+import { parseAddress } from '../../kernel/address.js';
 import { now } from '../../kernel/clock.js';
 import type { Runner, Work } from '../../kernel/command.js';
 import { DomainError } from '../../kernel/errors.js';
@@ -20,7 +21,7 @@ import type { PasskeyRow, PasskeysService } from '../passkeys/passkeys.service.j
 import { reasonOf } from '../passkeys/passkeys.types.js';
 import type { PoliciesService } from '../policies/policies.service.js';
 import { lockWord, updateSignUp } from './sign-up.queries.js';
-import type { SignUpService } from './sign-up.service.js';
+import { isWelcome, type SignUpService } from './sign-up.service.js';
 import {
   type RefusalCode,
   refuseOthersAddress,
@@ -86,6 +87,8 @@ export function createSignUpCompletion(deps: Deps) {
   async function complete(work: Work, row: Proven, input: Input): Promise<SignUpRefused | SignedUp> {
     const config = await authenticatorConfigs.find(work.tx, row.realm_id, row.authenticator_config_id);
     if (!config?.sign_up) return signUp.refuse(work, 'SIGN_UP_OFF', row);
+    const proved = parseAddress(row.address);
+    if (!proved || !isWelcome(config, proved)) return signUp.refuse(work, 'DOMAIN_NOT_ALLOWED', row);
     // Two who proved the same address end one after the other.
     await lockWord(work.tx, row.address_key);
     if (await signUp.isTaken(work.tx, row.realm_id, row.address))

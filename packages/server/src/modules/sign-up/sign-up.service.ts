@@ -114,8 +114,7 @@ export function createSignUpService(deps: Deps) {
     const { tx, ctx } = work;
     const config = await configFor(tx, ctx.realm.id, input.applicationId);
     if (!config) return refuse(work, 'SIGN_UP_OFF');
-    if (config.sign_up_domains !== null && !config.sign_up_domains.some((one) => sameDomain(one, parsed)))
-      return refuse(work, 'DOMAIN_NOT_ALLOWED');
+    if (!isWelcome(config, parsed)) return refuse(work, 'DOMAIN_NOT_ALLOWED');
     const limit = await isWithinLimits(work, addressKey);
     if (limit === 'NETWORK') return refuse(work, 'RATE_LIMITED');
     const proof = config.sign_up_proof;
@@ -241,6 +240,12 @@ export function createSignUpService(deps: Deps) {
     purge: (): Promise<void> => queries.purge(db, now(), secondsFromNow(-DAY)),
   };
 }
+
+/** Whether addresses of this domain may sign up. */
+export const isWelcome = (
+  config: Pick<AuthenticatorConfigRow, 'sign_up_domains'>,
+  address: Address,
+): boolean => config.sign_up_domains?.some((one) => sameDomain(one, address)) ?? true;
 
 /** However the list spells it. */
 const sameDomain = (listed: string, { domain }: Address): boolean =>
