@@ -17,6 +17,7 @@ import { IdentityActions } from './IdentityActions';
 import { Memberships } from './Memberships';
 import { Passkeys } from './Passkeys';
 import { ProfileForm } from './ProfileForm';
+import { Sessions } from './Sessions';
 
 const route = getRouteApi('/realms/$realmId/identities/$identityId');
 
@@ -62,6 +63,7 @@ export function IdentityPage() {
         <Grid.Col span={{ base: 12, lg: 7 }}>
           <Stack key={identity.id}>
             {refusal('credentials:read') ? null : <Passkeys identityId={identity.id} />}
+            <Sessions identityId={identity.id} />
             {refusal('credential-binding-jobs:read') ? null : <BindingLinks identityId={identity.id} />}
             {refusal('groups:read') ? null : <Memberships identityId={identity.id} />}
             {refusal('events:read') ? null : <InvolvedEvents id={identity.id} />}
