@@ -95,7 +95,7 @@ function knownOf(server: BenchServer, size: SeedSize): Known | undefined {
 /** A token names the address of its server, which is another each time; its name makes it the same client. */
 function mint(server: BenchServer, tenantId: string): string {
   const words = ['api-token', 'create', '--tenant', tenantId, '--scopes', SCOPES, '--name', 'bench'];
-  return server.cli(...words).token ?? '';
+  return server.cli(...words, '--replace').token ?? '';
 }
 
 async function make(server: BenchServer, size: SeedSize, report: string[]): Promise<Known> {

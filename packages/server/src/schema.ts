@@ -84,6 +84,7 @@ import {
 } from './modules/signing-keys/signing-keys.resolver.js';
 import { TenantsResolver, ViewerResolver } from './modules/tenants/tenants.resolver.js';
 import { RealmThemeResolver, ThemesResolver } from './modules/themes/themes.resolver.js';
+import { ApiTokensResolver, RealmApiTokensResolver } from './modules/tokens/api-tokens.resolver.js';
 
 /** Every resolver of every module, as one schema; `schema.graphql` at the root is its text. */
 export const createSchema = (): GraphQLSchema =>
@@ -146,6 +147,8 @@ export const createSchema = (): GraphQLSchema =>
       RoleAssignmentsResolver,
       RealmSigningKeysResolver,
       SigningKeysResolver,
+      RealmApiTokensResolver,
+      ApiTokensResolver,
       RealmEventsResolver,
       RealmScimResolver,
       ScimServerResolver,

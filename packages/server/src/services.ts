@@ -67,6 +67,7 @@ import { createSigningKeysService } from './modules/signing-keys/signing-keys.se
 import { createAccessGuard } from './modules/tenants/lockout.js';
 import { createTenantsService } from './modules/tenants/tenants.service.js';
 import { createThemesService } from './modules/themes/themes.service.js';
+import { createApiTokensService } from './modules/tokens/api-tokens.service.js';
 import { createTokensService } from './modules/tokens/tokens.service.js';
 
 export type Services = ReturnType<typeof createServices>;
@@ -270,6 +271,7 @@ export function createServices({
     roles,
     publicUrl,
   });
+  const apiTokens = createApiTokensService({ db, command, realms });
   const signUp = createSignUpService({
     db,
     command,
@@ -291,6 +293,7 @@ export function createServices({
   });
   const housekeeping = createHousekeepingService({
     db,
+    apiTokens,
     bindingExpiry,
     imports,
     deletion,
@@ -373,6 +376,7 @@ export function createServices({
     account,
     registration,
     tokens,
+    apiTokens,
     housekeeping,
     tenants,
   };

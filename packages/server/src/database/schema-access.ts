@@ -88,4 +88,9 @@ export interface ApplicationSecretsTable {
   secret_hash: Buffer;
   hint: string;
   created_at: Time;
+  /** Null: until it is revoked. */
+  expires_at: Date | null;
+  last_used_at: Date | null;
+  /** How many days were left at the last warning. */
+  warned_days: number | null;
 }

@@ -35,6 +35,10 @@ export interface EventCatalogue {
   'application.created': { displayName: string; type: string };
   'application.updated': { changed: string[] };
   'application.deleted': { displayName: string };
+  'application.secret_created': { secretId: string; hint: string; expiresAt: string | null };
+  /** Warned of 14, 7 and 1 days before. */
+  'application.secret_expiring': { secretId: string; hint: string; expiresAt: string; days: number };
+  'application.secret_revoked': { secretId: string; hint: string };
   'authenticator_config.created': { displayName: string; kind: string };
   'authenticator_config.updated': { changed: string[] };
   'authenticator_config.deleted': { displayName: string };
@@ -160,6 +164,9 @@ export interface EventCatalogue {
   'token.refused': { applicationId: string | null; grantType: string | null; error: string };
   'token.revoked': { applicationId: string };
   'api_token.created': { name: string; scopes: string[]; expiresAt: string };
+  /** Warned of 14, 7 and 1 days before. */
+  'api_token.expiring': { name: string; expiresAt: string; days: number };
+  'api_token.revoked': { name: string };
   'administrator.recovered': { username: string; did: string[] };
   'access.refused': { reason: string; target: string };
 }

@@ -96,7 +96,8 @@ export async function buildTestApp(
     logged,
     caller,
     async apiToken(scopes = ALL_SCOPES) {
-      const minted = await services.tokens.mint(await caller(), { name: 'Test', scopes: [...scopes] });
+      const wanted = { name: 'Test', scopes: [...scopes], replace: true };
+      const minted = await services.tokens.mint(await caller(), wanted);
       return minted.token;
     },
     async graphql(token, query, variables) {

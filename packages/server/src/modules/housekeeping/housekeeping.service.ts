@@ -9,12 +9,14 @@ import type { ProvisioningService } from '../provisioning/provisioning.service.j
 import type { RecoveryService } from '../recovery/recovery.service.js';
 import type { SignUpService } from '../sign-up/sign-up.service.js';
 import type { KeyRotationService } from '../signing-keys/rotation.service.js';
+import type { ApiTokensService } from '../tokens/api-tokens.service.js';
 
 const EXPIRING = ['challenges', 'oidc_models', 'revoked_tokens', 'sessions'] as const;
 
 /** Rows that are over are never believed, swept or not; sweeping only keeps the tables small. */
 export function createHousekeepingService({
   db,
+  apiTokens,
   bindingExpiry,
   deletion,
   erasure,
@@ -26,6 +28,7 @@ export function createHousekeepingService({
   signUp,
 }: {
   db: Db;
+  apiTokens: Pick<ApiTokensService, 'sweep'>;
   bindingExpiry: Pick<BindingExpiryService, 'sweep'>;
   deletion: Pick<DeletionService, 'purge'>;
   erasure: Pick<ErasureService, 'resume'>;
@@ -39,6 +42,7 @@ export function createHousekeepingService({
   return {
     async sweep(): Promise<void> {
       for (const table of EXPIRING) await db.deleteFrom(table).where('expires_at', '<', now()).execute();
+      await apiTokens.sweep();
       await bindingExpiry.sweep();
       await deletion.purge();
       await imports.purge();

@@ -26,7 +26,7 @@ describe('provisioning clients', () => {
   }
 
   async function mint(name: string, scopes: Scope[] = ['scim:all']): Promise<string> {
-    return (await test.services.tokens.mint(await test.caller(), { name, scopes })).token;
+    return (await test.services.tokens.mint(await test.caller(), { name, scopes, replace: true })).token;
   }
 
   const clientsOf = async (ctx: RealmCtx) =>

@@ -17,12 +17,13 @@ export const insertApiToken = (
     scopes: string[];
     signing_key_id: string;
     created_by_name: string;
+    created_by_id: string | null;
     expires_at: Date;
   },
 ): Promise<ApiTokenRow> =>
   tx
     .insertInto('api_tokens')
-    .values({ ...row, revoked_at: null })
+    .values({ ...row, revoked_at: null, last_used_at: null, warned_days: null })
     .returningAll()
     .executeTakeFirstOrThrow();
 
@@ -33,6 +34,8 @@ export interface Standing {
   readonly revoked: boolean;
   /** The name of the API token that it is, when it is one. */
   readonly name: string | null;
+  /** When that was last used. */
+  readonly usedAt: Date | null;
 }
 
 /** All of it in one statement, since every request that brings a token begins with it. */
@@ -55,6 +58,7 @@ export async function selectStanding(
       's.identifier as resource_server_identifier',
       't.name as token_name',
       't.revoked_at as token_revoked_at',
+      't.last_used_at as token_used_at',
     ])
     .select(['r.tenant_id', 'r.kind as realm_kind', 'r.display_name as realm_name'])
     .select((eb) =>
@@ -73,14 +77,62 @@ export async function selectStanding(
     .where('r.deleted_at', 'is', null)
     .executeTakeFirst();
   if (!row) return undefined;
-  const { token_name, token_revoked_at, tenant_id, realm_kind, realm_name, revoked, ...application } = row;
+  const {
+    token_name,
+    token_revoked_at,
+    token_used_at,
+    tenant_id,
+    realm_kind,
+    realm_name,
+    revoked,
+    ...application
+  } = row;
   return {
     realm: { id: realmId, tenantId: tenant_id, kind: realm_kind, displayName: realm_name },
     application,
     revoked: revoked === true || token_revoked_at !== null,
     name: token_name,
+    usedAt: token_used_at,
   };
 }
+
+/** Names are taken one at a time: the application that the tokens are of is held until then. */
+export async function nameIsTaken(
+  tx: Tx,
+  application: { realm_id: string; id: string },
+  name: string,
+  at: Date,
+): Promise<boolean> {
+  const { realm_id: realmId, id: applicationId } = application;
+  await tx
+    .selectFrom('applications')
+    .select('id')
+    .where('realm_id', '=', realmId)
+    .where('id', '=', applicationId)
+    .forNoKeyUpdate()
+    .execute();
+  const taken = await tx
+    .selectFrom('api_tokens')
+    .select('id')
+    .where('realm_id', '=', realmId)
+    .where('application_id', '=', applicationId)
+    .where((eb) => eb(eb.fn<string>('lower', ['name']), '=', eb.fn<string>('lower', [eb.val(name)])))
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', at)
+    .limit(1)
+    .executeTakeFirst();
+  return taken !== undefined;
+}
+
+/** Of many uses at once one writes, and none that another did before. */
+export const touchApiToken = (db: Db, realmId: string, id: string, at: Date, before: Date) =>
+  db
+    .updateTable('api_tokens')
+    .set({ last_used_at: at })
+    .where('realm_id', '=', realmId)
+    .where('id', '=', id)
+    .where((eb) => eb.or([eb('last_used_at', 'is', null), eb('last_used_at', '<', before)]))
+    .execute();
 
 /** @returns false when it was revoked already */
 export async function insertRevoked(

@@ -51,7 +51,12 @@ const mintInput = z.object({
   name: line(200),
   scopes: z.array(z.string()).min(1, 'Name at least one scope.').max(100),
   expiresInSeconds: z.number().int().min(60).max(31_536_000).default(THREE_MONTHS),
+  /** Beside a live one of this name, which it is to take the place of. */
+  replace: z.boolean().default(false),
 });
+
+/** Every use would be a write. */
+const USE_NOTED_SECONDS = 60;
 
 const notValid = () =>
   new DomainError('unauthenticated', 'UNAUTHENTICATED', 'This token is not valid, or not any more.');
@@ -128,7 +133,7 @@ export function createTokensService(deps: Deps) {
       claims,
       application: standing.application,
       ...(holder === 'application' ? {} : { identity: holder.identity }),
-      ...(standing.name === null ? {} : { apiTokenName: standing.name }),
+      ...(standing.name === null ? {} : { apiTokenName: standing.name, apiTokenUsedAt: standing.usedAt }),
     };
   }
 
@@ -148,6 +153,12 @@ export function createTokensService(deps: Deps) {
     );
   }
 
+  async function noteUse({ apiTokenName, apiTokenUsedAt, claims, realm }: LiveToken): Promise<void> {
+    const before = secondsFromNow(-USE_NOTED_SECONDS);
+    if (apiTokenName === undefined || (apiTokenUsedAt != null && apiTokenUsedAt >= before)) return;
+    await queries.touchApiToken(db, realm.id, claims.jti, now(), before);
+  }
+
   return {
     verify,
     scopesOf,
@@ -162,6 +173,7 @@ export function createTokensService(deps: Deps) {
       if (!live || !meant) throw notValid();
       const grants = new Map<Scope, Reach>();
       for (const [scope, reach] of await scopesOf(live)) if (isScope(scope)) grants.set(scope, reach);
+      await noteUse(live);
       return { ...facts, actor: actorOf(live), tenantId: live.realm.tenantId, grants };
     },
 
@@ -186,6 +198,10 @@ export function createTokensService(deps: Deps) {
               { path: ['scopes'] },
             );
         }
+        if (!input.replace && (await queries.nameIsTaken(work.tx, application, input.name, now())))
+          throw new DomainError('conflict', 'TOKEN_NAME_TAKEN', 'Another live API token has this name.', {
+            path: ['name'],
+          });
         const key = await keys.current(work);
         const row = await queries.insertApiToken(work.tx, {
           realm_id: realm.id,
@@ -195,6 +211,7 @@ export function createTokensService(deps: Deps) {
           name: input.name,
           scopes,
           created_by_name: 'displayName' in work.ctx.actor ? work.ctx.actor.displayName : 'Anonymous',
+          created_by_id: 'id' in work.ctx.actor ? work.ctx.actor.id : null,
           expires_at: secondsFromNow(input.expiresInSeconds),
         });
         work.record(
@@ -203,7 +220,7 @@ export function createTokensService(deps: Deps) {
           { subject: { kind: 'API_TOKEN', id: row.id, name: row.name } },
         );
         const token = await sign(key, realm, application, row);
-        return { token, tokenId: row.id, expiresAt: row.expires_at };
+        return { token, tokenId: row.id, expiresAt: row.expires_at, row };
       },
     }),
 

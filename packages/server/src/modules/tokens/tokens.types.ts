@@ -1,6 +1,7 @@
 import type { RealmRef } from '../../kernel/context.js';
 import type { ApplicationRow } from '../applications/applications.service.js';
 import type { IdentityRow } from '../identities/identities.service.js';
+import type { ApiTokenRow } from './tokens.queries.js';
 
 /** The claims of our access tokens (RFC 9068), as far as we rely on them. */
 export interface AccessClaims {
@@ -27,6 +28,8 @@ export interface LiveToken {
   readonly identity?: IdentityRow;
   /** The name of the API token, when it is one. */
   readonly apiTokenName?: string;
+  /** When that was last used, to the minute; null when never. */
+  readonly apiTokenUsedAt?: Date | null;
 }
 
 export interface MintedToken {
@@ -34,4 +37,5 @@ export interface MintedToken {
   readonly token: string;
   readonly tokenId: string;
   readonly expiresAt: Date;
+  readonly row: ApiTokenRow;
 }
