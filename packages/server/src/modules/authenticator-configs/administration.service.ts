@@ -85,6 +85,19 @@ export function createConfigAdministration({ db, command, policies, guard }: Dep
         `An application with this config can get the scope ${missing}, which you do not hold.`,
         { path: ['authenticatorConfigId'] },
       );
+    const powers = await queries.selectPowersOfLinks(work.tx, row.realm_id, row.id);
+    const beyond = powers.find((power) => {
+      const [scope = '', realmId] = power.split(' ');
+      return !covers(work.ctx, scope, realmId === undefined ? null : [realmId]);
+    });
+    // The page gets the secret of the link, and could bind a passkey of its own.
+    if (beyond !== undefined)
+      throw new DomainError(
+        'forbidden',
+        'SCOPE_NOT_HELD',
+        'A binding link that leads to this page is for somebody who holds more than you do.',
+        { path: ['authenticatorConfigId'] },
+      );
   }
 
   return {

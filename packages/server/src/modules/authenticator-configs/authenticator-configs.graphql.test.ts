@@ -274,6 +274,26 @@ describe('authenticator configs in GraphQL', () => {
     ]);
   });
 
+  it('can not be led to another page while somebody more powerful has a link that leads there', async () => {
+    const admin = await test.caller();
+    const { config } = await create({}, token, admin.realm.id);
+    const boss = await test.services.identities.findByUsername(
+      test.services.db,
+      admin.realm.id,
+      'me@example.com',
+    );
+    const { job } = await test.services.bindingJobs.create(admin, {
+      identityId: boss?.id,
+      authenticatorConfigId: config?.id,
+    });
+    const helper = await test.apiToken(['authenticator-configs:update', 'realms:read']);
+    const input = { authenticatorConfigId: config?.id, invokeUrl: 'com.evil.app:/keyrealm' };
+    const refused = await mutate('updateAuthenticatorConfig', input, helper, admin.realm.id);
+    expect(refused.errors).toMatchObject([{ code: 'SCOPE_NOT_HELD' }]);
+    await test.services.bindingJobs.revoke(admin, { credentialBindingJobId: job.id });
+    expect((await mutate('updateAuthenticatorConfig', input, helper, admin.realm.id)).errors).toEqual([]);
+  });
+
   it('can not be led to another page by someone who holds less than an application that uses it', async () => {
     const admin = await test.caller();
     const { config } = await create({}, token, admin.realm.id);

@@ -121,6 +121,18 @@ export async function selectUses(
   return { applications: applications.map((row) => row.display_name), openLinks: open.length > 0 };
 }
 
+/**
+ * What the holders of open links can do whose passkeys are bound on its page: scopes of the Management API, those for
+ * one realm with its id behind a space.
+ */
+export async function selectPowersOfLinks(tx: Tx, realmId: string, id: string): Promise<string[]> {
+  const result = await sql<{ power: string }>`
+    select distinct unnest(target_scopes) as power from credential_binding_jobs
+    where realm_id = ${realmId} and authenticator_config_id = ${id}
+      and status in ('LINK_SENT', 'LINK_OPENED', 'CHALLENGED') and expires_at > now()`.execute(tx);
+  return result.rows.map((row) => row.power);
+}
+
 /** Scopes of the Management API that applications with this config can get. */
 export async function selectManagementScopes(tx: Tx, realmId: string, id: string): Promise<string[]> {
   const result = await sql<{ scope: string }>`

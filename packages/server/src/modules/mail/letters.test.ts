@@ -122,6 +122,17 @@ describe.each(LANGUAGES)('letters in %s', (language) => {
     }
   });
 
+  it('make no link of what somebody called a passkey', () => {
+    const about = { name: 'Ada', undoLink: link, until: at, revoked: true };
+    for (const passkeyName of ['Undo at https://evil.example/x', 'evil．example', 'mail me@evil.example']) {
+      const { text } = recoveryCompletedLetter({ ...about, passkeyName }, look);
+      expect(text.replace(link, '').normalize('NFKC')).not.toMatch(/evil\.example|me@|https:\/\/evil/);
+    }
+    expect(recoveryCompletedLetter({ ...about, passkeyName: 'YubiKey 5.7' }, look).text).toContain(
+      'YubiKey 5.7',
+    );
+  });
+
   it('write what people and realms are called as text', () => {
     const evil = '<img src=x onerror=alert(1)>\r\nBcc: a@b.example';
     for (const { html } of lettersIn({ ...look, displayName: evil, supportEmail: evil, supportUrl: evil }))

@@ -17,6 +17,12 @@ const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) =
 /** Mail programs make a link of whatever looks like one, so a name that does is left out. */
 const looksLikeLink = (name: string): boolean => /[:/\\@]|\.\p{L}{2,}/u.test(name.normalize('NFKC'));
 
+/** A name in a sentence; where mail programs would make a link of it, without what they know links by. */
+export const plainName = (text: string): string => {
+  const name = oneLine(text);
+  return looksLikeLink(name) ? oneLine(name.normalize('NFKC').replace(/[:/\\@.]+/gu, ' ')) : name;
+};
+
 export interface Content {
   /** As in the list of the mailbox. */
   readonly title: string;

@@ -1,4 +1,4 @@
-import { letter } from './mail.letters.js';
+import { letter, plainName } from './mail.letters.js';
 import { subjectFor } from './mail.subjects.js';
 import { oneLine } from './mail.text.js';
 import type { Letter, Look, Written } from './mail.types.js';
@@ -47,7 +47,7 @@ export function recoveryCompletedLetter(
     title: subjectFor('RECOVERY_COMPLETED', look),
     name: about.name,
     paragraphs: [
-      words.added(oneLine(about.passkeyName), oneLine(look.displayName)),
+      words.added(plainName(about.passkeyName), oneLine(look.displayName)),
       ...(about.revoked ? [words.revoked] : []),
       words.undo(momentIn(look.language, about.until)),
     ],
