@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 
 /** A UUIDv7 (RFC 9562, section 5.7): 48 bits of milliseconds, then 74 random bits. */
 export function newId(): string {
@@ -11,6 +11,9 @@ export function newId(): string {
 
 /** 256 random bits as 43 base64url characters: for links, secrets and tokens. */
 export const newSecret = (): string => randomBytes(32).toString('base64url');
+
+/** Six random digits for a person to type: good only with few tries and a short life. */
+export const newCode = (): string => String(randomInt(1_000_000)).padStart(6, '0');
 
 export const newChallenge = (): Uint8Array<ArrayBuffer> => new Uint8Array(randomBytes(32));
 

@@ -1,9 +1,8 @@
-import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 import { now, secondsFromNow } from '../../kernel/clock.js';
 import type { Db, Runner, Work } from '../../kernel/command.js';
 import { bareContext } from '../../kernel/context.js';
-import { hashSecret, newId, newSecret } from '../../kernel/ids.js';
+import { hashSecret, newCode, newId, newSecret } from '../../kernel/ids.js';
 import { anyone } from '../../kernel/permissions.js';
 import { startWorker } from '../../kernel/worker.js';
 import type { MailService } from '../mail/mail.service.js';
@@ -30,7 +29,7 @@ export function createSignUpRuns({ db, command, realms, mail, signUp }: Deps) {
   async function sendProof(work: Work, row: SignUpRow, to: string): Promise<void> {
     const about = { to, signUpId: row.id, validUntil: row.expires_at };
     if (row.proof === 'CODE') {
-      const code = String(randomInt(1_000_000)).padStart(6, '0');
+      const code = newCode();
       await updateSignUp(work.tx, row, { status: 'SENT', code_hash: signUp.codeHash(row, code) });
       await mail.enqueue(work, { ...about, template: 'SIGN_UP_CODE', token: code });
     } else {
