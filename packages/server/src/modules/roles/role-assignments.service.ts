@@ -44,8 +44,6 @@ export interface Assigned {
 
 const KINDS = ['IDENTITY', 'GROUP'] as const;
 
-export type RoleAssignmentsService = ReturnType<typeof createRoleAssignmentsService>;
-
 /** Who holds which role, by themselves or through a group, and how far it reaches. */
 export function createRoleAssignmentsService({ db, command, resourceServers, guard }: Deps) {
   async function targetOf(work: Work, roleId: string): Promise<Target> {

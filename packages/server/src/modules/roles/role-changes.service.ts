@@ -26,8 +26,6 @@ interface Deps {
 
 const NAMED = 10;
 
-export type RoleChangesService = ReturnType<typeof createRoleChangesService>;
-
 /** Roles as administrators make them: named sets of scopes of one resource server. */
 export function createRoleChangesService({ db, command, roles, resourceServers, guard }: Deps) {
   async function scopesOf(work: Work, roleId: string): Promise<string[]> {

@@ -22,8 +22,6 @@ const seconds = z
   .min(SHORTEST, 'At least 300 seconds.')
   .max(LONGEST, 'At most 31,536,000 seconds.');
 
-export type SessionSettingsService = ReturnType<typeof createSessionSettingsService>;
-
 /** How long sessions of a realm last; a change holds at once, for those that are open too. */
 export function createSessionSettingsService({ db, command }: { db: Db; command: Runner }) {
   async function find(realmId: string): Promise<SessionSettings> {

@@ -12,7 +12,7 @@ import * as queries from './themes.queries.js';
 import { type PageRealm, type Theme, themeOf } from './themes.types.js';
 
 export { inkOn } from './contrast.js';
-export type { Logo, PageRealm, Theme } from './themes.types.js';
+export type { PageRealm, Theme } from './themes.types.js';
 
 const MAX_BYTES = 262_144;
 const MAX_SIDE = 2048;
