@@ -84,11 +84,10 @@ export function createRecoveryService(deps: Deps) {
     const { tx, ctx } = work;
     const count = (column: 'address_key' | 'ip', value: string, seconds: number, limit: number) =>
       queries.countAsks(tx, ctx.realm.id, { column, value, since: secondsFromNow(-seconds), limit });
+    if (ctx.ip !== null) await queries.lockWord(tx, `${ctx.realm.id} ${ctx.ip}`);
     await queries.lockWord(tx, addressKey);
-    if (ctx.ip !== null) {
-      const fromHere = await count('ip', ctx.ip, HOUR, ASKS_AN_HOUR_OF_IP);
-      if (fromHere >= ASKS_AN_HOUR_OF_IP) return refused('RATE_LIMITED');
-    }
+    if (ctx.ip !== null && (await count('ip', ctx.ip, HOUR, ASKS_AN_HOUR_OF_IP)) >= ASKS_AN_HOUR_OF_IP)
+      return refused('RATE_LIMITED');
     return (await count('address_key', addressKey, DAY, ASKS_A_DAY)) < ASKS_A_DAY;
   }
 

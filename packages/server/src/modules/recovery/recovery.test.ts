@@ -248,6 +248,12 @@ describe('a lost passkey', () => {
     expect(answers.at(-1)).toBe(429);
   });
 
+  it('takes no more of them when they all come at once', async () => {
+    const asks = Array.from({ length: 45 }, (_, at) => ask(`stranger${at}@example.com`));
+    const answers = (await Promise.all(asks)).map(({ status }) => status);
+    expect(answers.filter((status) => status === 202)).toHaveLength(30);
+  });
+
   it('is stopped by any of the notices, once, and its link is dead then', async () => {
     const person = await somebody();
     await ask(person.address);

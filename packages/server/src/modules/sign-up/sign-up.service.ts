@@ -79,6 +79,7 @@ export function createSignUpService(deps: Deps) {
     const { tx, ctx } = work;
     const count = (column: 'address_key' | 'ip', value: string, seconds: number, limit: number) =>
       queries.countSince(tx, ctx.realm.id, { column, value, since: secondsFromNow(-seconds), limit });
+    if (ctx.ip !== null) await queries.lockWord(tx, `${ctx.realm.id} ${ctx.ip}`);
     await queries.lockWord(tx, addressKey);
     if (ctx.ip !== null && (await count('ip', ctx.ip, HOUR, ASKS_AN_HOUR_OF_IP)) >= ASKS_AN_HOUR_OF_IP)
       return 'NETWORK';
