@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RealmCtx } from '../../kernel/context.js';
 import { masked } from './masking.js';
-import type { Refused, RegistrationService } from './registration.service.js';
+import type { RegistrationService } from './registration.service.js';
+import type { Refused } from './registration.types.js';
 
 interface Options {
   readonly registration: RegistrationService;

@@ -16,6 +16,7 @@ import type { PasskeyRow, PasskeysService } from '../passkeys/passkeys.service.j
 import { reasonOf, registrationResponse } from '../passkeys/passkeys.types.js';
 import type { PoliciesService } from '../policies/policies.service.js';
 import type { SessionsService } from '../sessions/sessions.service.js';
+import { type LinkProblem, type Refused, SENTENCES } from './registration.types.js';
 
 interface Deps {
   command: Runner;
@@ -31,35 +32,6 @@ interface Deps {
     what: { job: BindingJobRow; identity: IdentityRow; passkey: PasskeyRow },
   ) => Promise<void>;
 }
-
-export type LinkProblem = 'LINK_INVALID' | 'LINK_EXPIRED' | 'LINK_USED' | 'LINK_REVOKED' | 'LINK_OUTGROWN';
-
-export interface Refused {
-  readonly result: 'refused';
-  readonly code:
-    | LinkProblem
-    | 'CHALLENGE_INVALID'
-    | 'MODEL_NOT_ALLOWED'
-    | 'PASSKEY_REFUSED'
-    | 'POLICY_DENIED';
-  readonly message: string;
-  /** Whether the author of the policy wrote the message for this case: it then goes before the page's own words. */
-  readonly written?: boolean;
-  /** The flow that the refusal belongs to. */
-  readonly correlationId: string;
-}
-
-const SENTENCES = {
-  LINK_INVALID: 'This link is not valid. Ask for a new one.',
-  LINK_EXPIRED: 'This link has expired. Ask for a new one.',
-  LINK_USED: 'This link was used already. Ask for a new one to bind another passkey.',
-  LINK_REVOKED: 'This link was withdrawn. Ask for a new one.',
-  LINK_OUTGROWN: 'Your rights were changed after this link was made. Ask for a new one.',
-  CHALLENGE_INVALID: 'This took too long or was tried twice. Please start again.',
-  MODEL_NOT_ALLOWED: 'This authenticator can’t be used here. Please use another one.',
-  PASSKEY_REFUSED: 'This passkey was not accepted. Please try again.',
-  POLICY_DENIED: 'The policy of this realm does not allow this passkey.',
-} as const;
 
 const token = z.string().min(1).max(100);
 const tokenInput = z.object({ token });
