@@ -3,6 +3,7 @@ import { conflictAmong, type Literal } from './conflict.js';
 import { type Comparison, type Condition, groupOf, type Path, type Rule } from './document.js';
 import { definitionOf, TRANSACTION_KINDS, type TransactionKind } from './facts.js';
 import type { Lists } from './lists.js';
+import { scopeOf } from './scope.js';
 import { FALSE, type Level, TRUE, UNKNOWN } from './truth.js';
 import { comparisonsOf, type Range, rangeOf } from './walk.js';
 import type { Finding } from './world.js';
@@ -45,7 +46,7 @@ function checkAbsent(rule: Rule, path: Path, kind: TransactionKind): Finding[] {
   const highest = (absent: Level): Level =>
     rangeOf(rule.condition, (comparison) => {
       if (comparison.fact === 'transaction.kind') {
-        const level = testOf(comparison)({ facts: { 'transaction.kind': kind } });
+        const level = testOf(comparison)(scopeOf({ 'transaction.kind': kind }));
         return [level, level];
       }
       if (!isAbsent(comparison)) return [FALSE, TRUE];

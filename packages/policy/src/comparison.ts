@@ -74,17 +74,21 @@ export function groupsOf(comparison: Comparison): readonly string[] {
 function scalarTest(fact: FactName, values: readonly Scalar[], wanted: boolean): Test {
   if (isAttributeName(fact)) return attributeTest(fact, values, wanted);
   const [only] = values;
-  const holds = values.length === 1 ? (actual: unknown) => actual === only : hasOf(new Set<unknown>(values));
+  const hit = levelOf(wanted);
+  const miss = levelOf(!wanted);
+  if (values.length === 1)
+    return ({ facts }) => {
+      const actual = facts[fact];
+      if (actual == null) return UNKNOWN;
+      return actual === only ? hit : miss;
+    };
+  const set: ReadonlySet<unknown> = new Set(values);
   return ({ facts }) => {
     const actual = facts[fact];
-    return actual == null ? UNKNOWN : levelOf(holds(actual) === wanted);
+    if (actual == null) return UNKNOWN;
+    return set.has(actual) ? hit : miss;
   };
 }
-
-const hasOf =
-  (values: ReadonlySet<unknown>) =>
-  (actual: unknown): boolean =>
-    values.has(actual);
 
 /** Whether a text is or is not a number can't be said: undecided where no value is of the attribute's type. */
 function attributeTest(fact: FactName, values: readonly Scalar[], wanted: boolean): Test {
@@ -148,6 +152,13 @@ function networkTest(texts: readonly string[] | undefined): Test {
   const parsed = texts.map(parseNetwork);
   const networks = parsed.filter((network): network is Network => network !== undefined);
   const otherwise = networks.length === parsed.length ? FALSE : UNKNOWN;
+  const [only] = networks;
+  if (networks.length === 1 && only !== undefined)
+    return (scope) => {
+      const address = addressOf(scope);
+      if (address === null) return UNKNOWN;
+      return inNetwork(address, only) ? TRUE : otherwise;
+    };
   return (scope) => {
     const address = addressOf(scope);
     if (address === null) return UNKNOWN;

@@ -1,10 +1,9 @@
-import { type Test, testOf } from './comparison.js';
 import { type Comparison, type Condition, groupOf, type PolicyDocument, type Rule } from './document.js';
 import { definitionOf, type FactName, type Facts } from './facts.js';
-import type { Lists } from './lists.js';
+import { childOf, levelAt, type Program, ProgramBuilder } from './program.js';
 import type { Scope } from './scope.js';
 import { parseInstant } from './time.js';
-import { FALSE, type Level, nameOf, not, TRUE, type Truth } from './truth.js';
+import { nameOf, type Truth } from './truth.js';
 
 /** A fact as it was, in a form that JSON can hold; a set becomes a list. */
 export type ActualValue = string | number | boolean | readonly string[];
@@ -21,13 +20,10 @@ export type ExplainedCondition =
       readonly actual?: ActualValue;
     };
 
-interface CompiledCondition {
-  readonly test: Test;
-  readonly explain: (scope: Scope) => ExplainedCondition;
-}
-
-export interface CompiledRule extends CompiledCondition {
+export interface CompiledRule {
   readonly rule: Rule;
+  /** The node of its condition. */
+  readonly node: number;
   /** Milliseconds since 1970 from which on a rule that only reports is off. */
   readonly reportsUntil?: number;
 }
@@ -35,82 +31,44 @@ export interface CompiledRule extends CompiledCondition {
 /** A policy made ready for many evaluations; it holds no state and may be shared. */
 export interface CompiledPolicy {
   readonly rules: readonly CompiledRule[];
+  readonly program: Program;
 }
 
-/** Compiles a policy once, so that `evaluate` only runs closures. Keep the result by policy version. */
+/** Compiles a policy once. Keep the result by policy version. */
 export function compilePolicy(policy: PolicyDocument): CompiledPolicy {
-  const { lists } = policy;
-  return {
-    rules: policy.rules.map((rule) => ({
-      rule,
-      ...compileCondition(rule.condition, lists),
-      // A time that can't be read is as good as over: the rule stays without effect.
-      ...(rule.reportOnlyUntil === undefined
-        ? {}
-        : { reportsUntil: parseInstant(rule.reportOnlyUntil) ?? Number.NEGATIVE_INFINITY }),
-    })),
-  };
+  const builder = new ProgramBuilder(policy.lists);
+  const rules = policy.rules.map((rule) => ({
+    rule,
+    node: builder.add(rule.condition),
+    // A time that can't be read is as good as over: the rule stays without effect.
+    ...(rule.reportOnlyUntil === undefined
+      ? {}
+      : { reportsUntil: parseInstant(rule.reportOnlyUntil) ?? Number.NEGATIVE_INFINITY }),
+  }));
+  return { rules, program: builder.build() };
 }
 
-function compileCondition(condition: Condition, lists: Lists | undefined): CompiledCondition {
-  if ('fact' in condition) return compileComparison(condition, lists);
+/** The outcome of a condition and of all its parts, also of those that the decision did not need. */
+export function explainCondition(
+  program: Program,
+  node: number,
+  condition: Condition,
+  scope: Scope,
+): ExplainedCondition {
+  const result = nameOf(levelAt(program, node, scope));
+  if ('fact' in condition) {
+    const actual = actualOf(scope.facts, condition.fact);
+    const isPersonal = definitionOf(condition.fact).personal === true;
+    const explained = { kind: 'comparison', comparison: condition, result, isPersonal } as const;
+    return actual === undefined ? explained : { ...explained, actual };
+  }
   const { kind, children } = groupOf(condition);
-  const parts = children.map((child) => compileCondition(child, lists));
-  const test = compileGroup(
+  return {
     kind,
-    parts.map((part) => part.test),
-  );
-  return {
-    test,
-    explain: (scope) => ({
-      kind,
-      result: nameOf(test(scope)),
-      children: parts.map((part) => part.explain(scope)),
-    }),
-  };
-}
-
-function compileGroup(kind: 'all' | 'any' | 'none', tests: readonly Test[]): Test {
-  switch (kind) {
-    case 'all':
-      return (scope) => weakest(tests, scope);
-    case 'any':
-      return (scope) => strongest(tests, scope);
-    case 'none':
-      return (scope) => not(strongest(tests, scope));
-  }
-}
-
-function weakest(tests: readonly Test[], scope: Scope): Level {
-  let result: Level = TRUE;
-  for (const test of tests) {
-    const level = test(scope);
-    if (level === FALSE) return FALSE;
-    if (level < result) result = level;
-  }
-  return result;
-}
-
-function strongest(tests: readonly Test[], scope: Scope): Level {
-  let result: Level = FALSE;
-  for (const test of tests) {
-    const level = test(scope);
-    if (level === TRUE) return TRUE;
-    if (level > result) result = level;
-  }
-  return result;
-}
-
-function compileComparison(comparison: Comparison, lists: Lists | undefined): CompiledCondition {
-  const test = testOf(comparison, lists);
-  const isPersonal = definitionOf(comparison.fact).personal === true;
-  return {
-    test,
-    explain: (scope) => {
-      const actual = actualOf(scope.facts, comparison.fact);
-      const explained = { kind: 'comparison', comparison, result: nameOf(test(scope)), isPersonal } as const;
-      return actual === undefined ? explained : { ...explained, actual };
-    },
+    result,
+    children: children.map((child, index) =>
+      explainCondition(program, childOf(program, node, index), child, scope),
+    ),
   };
 }
 

@@ -3,6 +3,7 @@ import { groupsOf, type Test, valuesOf } from './comparison.js';
 import type { Comparison } from './document.js';
 import { definitionOf, type FactName, type Facts, TRANSACTION_KINDS } from './facts.js';
 import type { Lists } from './lists.js';
+import { scopeOf } from './scope.js';
 import { parseInstant, WEEKDAYS, windowTest } from './time.js';
 import type { Level } from './truth.js';
 
@@ -51,7 +52,7 @@ function conflictOfKinds(byFact: ReadonlyMap<FactName, readonly Literal[]>): str
 const isAbsence = ({ comparison, isNegated }: Literal): boolean => comparison.op === 'exists' && isNegated;
 
 const fits = (facts: Facts, literals: readonly Literal[]): boolean =>
-  literals.every(({ test, wanted }) => test({ facts }) === wanted);
+  literals.every(({ test, wanted }) => test(scopeOf(facts)) === wanted);
 
 function conflictOf(fact: FactName, literals: readonly Literal[], lists: Lists | undefined): boolean {
   if (literals.some(isAbsence)) return !literals.every(isAbsence);

@@ -1,7 +1,13 @@
-import type { CompiledPolicy, CompiledRule, ExplainedCondition } from './compile.js';
+import {
+  type CompiledPolicy,
+  type CompiledRule,
+  type ExplainedCondition,
+  explainCondition,
+} from './compile.js';
 import { type Action, DEFAULT_RULE, type Rule } from './document.js';
 import type { Facts } from './facts.js';
-import { instantOf, type Scope } from './scope.js';
+import { levelAt, type Program } from './program.js';
+import { instantOf, type Scope, scopeOf } from './scope.js';
 import { FALSE, type Level, TRUE } from './truth.js';
 
 /** What a policy says about one transaction. */
@@ -49,11 +55,13 @@ export interface Explanation {
 
 /** Decides one transaction: the first enabled rule that matches and ends the evaluation wins, and none at all is DENY. */
 export function evaluate(compiled: CompiledPolicy, facts: Facts): Decision {
-  const scope: Scope = { facts };
+  const scope = scopeOf(facts, compiled.program.tests.length);
+  const { rules, program } = compiled;
   const monitored: string[] = [];
-  for (const compiledRule of compiled.rules) {
-    const { rule, test } = compiledRule;
-    if (!rule.enabled || hasEnded(compiledRule, scope) || !matches(rule.action, test(scope))) continue;
+  for (const compiledRule of rules) {
+    const { rule, node } = compiledRule;
+    if (!rule.enabled || hasEnded(compiledRule, scope)) continue;
+    if (!matches(rule.action, levelAt(program, node, scope))) continue;
     if (isOnlyRecorded(compiledRule)) monitored.push(rule.id);
     else if (!isSatisfied(rule, facts)) return decisionOf(rule, monitored);
   }
@@ -62,16 +70,16 @@ export function evaluate(compiled: CompiledPolicy, facts: Facts): Decision {
 
 /** Decides exactly as `evaluate` does and says of every rule and every comparison how it came out. */
 export function explain(compiled: CompiledPolicy, facts: Facts): Explanation {
-  const scope: Scope = { facts };
+  const scope = scopeOf(facts, compiled.program.tests.length);
   const monitored: string[] = [];
   let decision: Decision | undefined;
   const rules = compiled.rules.map((compiledRule): ExplainedRule => {
     const { rule } = compiledRule;
-    const result = decision === undefined ? resultOf(compiledRule, scope) : unreached(rule);
+    const result = decision === undefined ? resultOf(compiled.program, compiledRule, scope) : unreached(rule);
     if (result === 'REPORTED' || (result === 'MATCHED' && rule.action.type === 'MONITOR'))
       monitored.push(rule.id);
     else if (result === 'MATCHED') decision = decisionOf(rule, monitored);
-    const condition = compiledRule.explain(scope);
+    const condition = explainCondition(compiled.program, compiledRule.node, rule.condition, scope);
     return { ruleId: rule.id, ruleName: rule.name, action: rule.action.type, result, condition };
   });
   return { decision: decision ?? defaultDecision(monitored), rules };
@@ -79,11 +87,11 @@ export function explain(compiled: CompiledPolicy, facts: Facts): Explanation {
 
 const unreached = (rule: Rule): RuleResult => (rule.enabled ? 'NOT_REACHED' : 'DISABLED');
 
-function resultOf(compiledRule: CompiledRule, scope: Scope): RuleResult {
-  const { rule, test } = compiledRule;
+function resultOf(program: Program, compiledRule: CompiledRule, scope: Scope): RuleResult {
+  const { rule, node } = compiledRule;
   if (!rule.enabled) return 'DISABLED';
   if (hasEnded(compiledRule, scope)) return 'ENDED';
-  const level = test(scope);
+  const level = levelAt(program, node, scope);
   if (!matches(rule.action, level)) return level === FALSE ? 'NOT_MATCHED' : 'UNDECIDED';
   if (compiledRule.reportsUntil !== undefined) return 'REPORTED';
   return isSatisfied(rule, scope.facts) ? 'SATISFIED' : 'MATCHED';

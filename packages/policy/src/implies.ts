@@ -3,6 +3,7 @@ import { groupsOf, testOf, valuesOf } from './comparison.js';
 import type { Comparison, Condition } from './document.js';
 import type { Facts } from './facts.js';
 import type { Lists } from './lists.js';
+import { scopeOf } from './scope.js';
 import { parseInstant } from './time.js';
 import { TRUE } from './truth.js';
 
@@ -51,7 +52,7 @@ function impliesComparison(
     if (values === undefined) return false;
     budget.steps -= values.length;
     const test = testOf(right, lists);
-    return values.every((value) => test({ facts: { [fact]: value } as Facts }) === TRUE);
+    return values.every((value) => test(scopeOf({ [fact]: value } as Facts)) === TRUE);
   }
   switch (left.op) {
     case 'isNot':

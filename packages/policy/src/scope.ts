@@ -5,9 +5,25 @@ import { type Clock, clockOf, parseInstant } from './time.js';
 /** The facts of one evaluation; each text is read at most once however many rules ask about it. */
 export interface Scope {
   readonly facts: Facts;
-  address?: Address | null;
-  instants?: Map<string, number | undefined>;
-  clocks?: Map<string, Clock | undefined>;
+  /** The outcome of each test of the program by its number; `NOT_YET` until it is asked for. */
+  readonly levels: Uint8Array;
+  address: Address | null | undefined;
+  instants: Map<string, number | undefined> | undefined;
+  clocks: Map<string, Clock | undefined> | undefined;
+}
+
+/** Stands in `levels` where a comparison was not made yet; no Level. */
+export const NOT_YET = 3;
+
+/** @param tests how many tests the program has */
+export function scopeOf(facts: Facts, tests = 0): Scope {
+  return {
+    facts,
+    levels: new Uint8Array(tests).fill(NOT_YET),
+    address: undefined,
+    instants: undefined,
+    clocks: undefined,
+  };
 }
 
 /** Null where the address is missing or can't be read, which counts as missing. */

@@ -5,6 +5,7 @@ import { benchFuzz } from './fuzz.ts';
 import { benchIdentities } from './identities.ts';
 import { benchImports } from './imports.ts';
 import { benchMemory } from './memory.ts';
+import { benchPolicy } from './policy.ts';
 import { benchProvisioning } from './provisioning.ts';
 import { type BenchOptions, benchSeed } from './realm.ts';
 import { benchSignIn } from './sign-in.ts';
@@ -15,6 +16,7 @@ const BENCHES = new Map<string, (options: BenchOptions) => Promise<string[]>>([
   ['client-credentials', benchClientCredentials],
   ['identities', benchIdentities],
   ['sign-in', benchSignIn],
+  ['policy', benchPolicy],
 ]);
 
 /** Those that take minutes and gigabytes: only when they are asked for. */
