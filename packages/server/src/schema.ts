@@ -6,6 +6,7 @@ import {
   ApplicationsResolver,
   RealmApplicationsResolver,
 } from './modules/applications/applications.resolver.js';
+import { ApplicationSecretsResolver } from './modules/applications/secrets.resolver.js';
 import { AttributeSchemasResolver } from './modules/attribute-schemas/attribute-schemas.resolver.js';
 import {
   ApplicationAuthenticatorConfigResolver,
@@ -137,6 +138,7 @@ export const createSchema = (): GraphQLSchema =>
       SessionsResolver,
       RealmApplicationsResolver,
       ApplicationsResolver,
+      ApplicationSecretsResolver,
       RealmResourceServersResolver,
       ResourceServersResolver,
       RealmPolicyResolver,

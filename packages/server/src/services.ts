@@ -3,6 +3,7 @@ import { createRunner, type Db } from './kernel/command.js';
 import type { Vault } from './kernel/vault.js';
 import { createAccountService } from './modules/account/account.service.js';
 import { createApplicationsService } from './modules/applications/applications.service.js';
+import { createSecretsService } from './modules/applications/secrets.service.js';
 import { createAttributeSchemasService } from './modules/attribute-schemas/attribute-schemas.service.js';
 import { createAuthenticationService } from './modules/authentication/authentication.service.js';
 import { createSignedInService } from './modules/authentication/signed-in.service.js';
@@ -105,6 +106,7 @@ export function createServices({
   const resourceServers = createResourceServersService({ db, command });
   const roles = createRolesService({ db });
   const applications = createApplicationsService({ db, command, resourceServers, authenticatorConfigs });
+  const applicationSecrets = createSecretsService({ db, command, realms, applications });
   const relyingParties = createRelyingPartiesService({ db, publicUrl });
   const relyingPartyPlan = createRelyingPartyPlan({ db, relyingParties });
   const guard = createAccessGuard({ policies, applications, relyingParties });
@@ -294,6 +296,7 @@ export function createServices({
   const housekeeping = createHousekeepingService({
     db,
     apiTokens,
+    applicationSecrets,
     bindingExpiry,
     imports,
     deletion,
@@ -336,6 +339,7 @@ export function createServices({
     roleChanges,
     roleAssignments,
     applications,
+    applicationSecrets,
     attributeSchemas,
     sessions,
     sessionSettings,

@@ -79,7 +79,11 @@ export class DeleteApplicationInput {
 export class CreateApplicationPayload {
   @Field(() => Application, { nullable: true })
   application?: Application | null;
-  @Field(() => String, { nullable: true, description: 'Shown this once; null for a public application.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Shown this once; null for a public application, and without applications:read-secrets: then none was made.',
+  })
   clientSecret?: string | null;
   @Field(() => [UserError])
   errors!: UserError[];

@@ -82,13 +82,3 @@ export const presentApplication = (row: ApplicationRow): Application => ({
 });
 
 export const ApplicationConnection = connectionOf(Application, 'Application');
-
-@ObjectType({ description: 'What may be shown of a client secret after it was shown once.' })
-export class ClientSecret {
-  @Field(() => ID)
-  id!: string;
-  @Field(() => String, { description: 'Its last four characters.' })
-  hint!: string;
-  @Field(() => DateTimeScalar)
-  createdAt!: Date;
-}

@@ -1,16 +1,11 @@
 import type { Insertable, Selectable, Updateable } from 'kysely';
-import type {
-  ApplicationSecretsTable,
-  ApplicationsTable,
-  AuthenticatorConfigsTable,
-} from '../../database/schema.js';
+import type { ApplicationsTable, AuthenticatorConfigsTable } from '../../database/schema.js';
 
 import type { Db, Tx } from '../../kernel/command.js';
 import type { Slice } from '../../kernel/page.js';
 import { likePattern } from '../../kernel/text.js';
 
 export type ApplicationRow = Selectable<ApplicationsTable> & { resource_server_identifier: string | null };
-export type SecretRow = Selectable<ApplicationSecretsTable>;
 
 const base = (db: Db | Tx, realmId: string) =>
   db
@@ -93,19 +88,3 @@ export function selectApplications(
     .limit(slice.limit + 1)
     .execute();
 }
-
-export const insertSecret = (tx: Tx, row: Insertable<ApplicationSecretsTable>) =>
-  tx.insertInto('application_secrets').values(row).execute();
-
-export const selectSecrets = (
-  db: Db | Tx,
-  realmId: string,
-  applicationIds: readonly string[],
-): Promise<SecretRow[]> =>
-  db
-    .selectFrom('application_secrets')
-    .selectAll()
-    .where('realm_id', '=', realmId)
-    .where('application_id', 'in', [...applicationIds])
-    .orderBy('id')
-    .execute();

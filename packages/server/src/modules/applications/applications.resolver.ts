@@ -16,7 +16,6 @@ import {
   Application,
   ApplicationConnection,
   AuthenticatorKind,
-  ClientSecret,
   presentApplication,
 } from './applications.object.js';
 
@@ -70,16 +69,6 @@ export class ApplicationsResolver {
       graph.services.authenticatorConfigs.kindsOf(application.realmId, ids),
     );
     return loader.load(application.authenticatorConfigId);
-  }
-
-  @FieldResolver(() => [ClientSecret])
-  async secrets(@Root() application: Application, @Ctx() graph: GraphContext): Promise<ClientSecret[]> {
-    const ctx = await graph.enter(application.realmId);
-    const loader = graph.loader(`secrets ${application.realmId}`, (ids: readonly string[]) =>
-      graph.services.applications.secretsOfMany(ctx, ids),
-    );
-    const rows = await loader.load(application.id);
-    return rows.map((row) => ({ id: row.id, hint: row.hint, createdAt: row.created_at }));
   }
 
   @Mutation(() => CreateApplicationPayload, { description: 'Needs applications:create.' })

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { now } from '../../kernel/clock.js';
 import type { Db, Runner, Tx, Work } from '../../kernel/command.js';
-import { type RealmCtx, requireScope } from '../../kernel/context.js';
+import { holds, type RealmCtx, requireScope } from '../../kernel/context.js';
 import { DomainError, invalid, managedObject, notFound, versionMismatch } from '../../kernel/errors.js';
-import { equalHashes, hashSecret, isId, newId, newSecret } from '../../kernel/ids.js';
+import { isId, newId } from '../../kernel/ids.js';
 import { type Page, type PageArgs, pageById, sliceOf } from '../../kernel/page.js';
 import { isScope } from '../../kernel/permissions.js';
 import { id, ifVersion } from '../../kernel/text.js';
@@ -20,6 +20,8 @@ import {
   applicationInput,
 } from './applications.types.js';
 
+import { addSecret, applicationSubject, verifySecret } from './secrets.js';
+
 export type { ApplicationRow } from './applications.queries.js';
 
 type ApplicationRow = queries.ApplicationRow;
@@ -33,15 +35,9 @@ interface Deps {
 
 export interface CreatedApplication {
   readonly application: ApplicationRow;
-  /** Shown this once; null for a public application. */
+  /** Shown this once; null for a public application, and where who made it may not see secrets. */
   readonly secret: string | null;
 }
-
-const subjectOf = (row: ApplicationRow) => ({
-  kind: 'APPLICATION' as const,
-  id: row.id,
-  name: row.display_name,
-});
 
 const unknownConfig = () =>
   invalid('There is no such authenticator config in this realm.', 'authenticatorConfigId');
@@ -121,18 +117,6 @@ export function createApplicationsService({ db, command, resourceServers, authen
     return config;
   }
 
-  async function addSecret(tx: Tx, realmId: string, applicationId: string): Promise<string> {
-    const secret = newSecret();
-    await queries.insertSecret(tx, {
-      realm_id: realmId,
-      id: newId(),
-      application_id: applicationId,
-      secret_hash: hashSecret(secret),
-      hint: secret.slice(-4),
-    });
-    return secret;
-  }
-
   async function createIn(
     work: Work,
     input: ApplicationInput,
@@ -160,14 +144,15 @@ export function createApplicationsService({ db, command, resourceServers, authen
       refresh_token_lifetime: input.refreshTokenLifetime,
       authenticator_config_id: config.id,
     });
-    const secret = input.type === 'CONFIDENTIAL' ? await addSecret(work.tx, realmId, applicationId) : null;
     const application = await getIn(work.tx, realmId, applicationId);
     work.record(
       'application.created',
       { displayName: application.display_name, type: application.type },
-      { subject: subjectOf(application) },
+      { subject: applicationSubject(application) },
     );
-    return { application, secret };
+    const shown = managed !== null || holds(work.ctx, 'applications:read-secrets');
+    const made = input.type === 'CONFIDENTIAL' && shown ? await addSecret(work, application) : undefined;
+    return { application, secret: made?.secret ?? null };
   }
 
   return {
@@ -190,12 +175,18 @@ export function createApplicationsService({ db, command, resourceServers, authen
     findManaged: (source: Db | Tx, realmId: string, managed: 'ADMIN_CONSOLE' | 'MANAGEMENT_API') =>
       queries.selectManaged(source, realmId, managed),
 
-    /** Compares digests in constant time with each live secret. */
-    async verifySecret(realmId: string, applicationId: string, secret: string): Promise<boolean> {
-      const hash = hashSecret(secret);
-      const live = await queries.selectSecrets(db, realmId, [applicationId]);
-      return live.reduce((found, row) => equalHashes(row.secret_hash, hash) || found, false);
+    verifySecret: (realmId: string, applicationId: string, secret: string): Promise<boolean> =>
+      verifySecret(db, realmId, applicationId, secret),
+
+    async lockRow(work: Work, applicationId: string): Promise<ApplicationRow> {
+      const row = await queries.lockApplication(work.tx, work.ctx.realm.id, applicationId);
+      if (!row) throw notFound('application');
+      return row;
     },
+
+    /** @throws DomainError SCOPE_NOT_HELD for an application that may more than the caller */
+    refuseBeyondOwn: (work: Work, row: ApplicationRow): Promise<void> =>
+      checkScopes(work, row.resource_server_id, row.allowed_scopes),
 
     async find(ctx: RealmCtx, applicationId: string): Promise<ApplicationRow | undefined> {
       requireScope(ctx, 'applications:read');
@@ -207,14 +198,6 @@ export function createApplicationsService({ db, command, resourceServers, authen
       const slice = sliceOf(args);
       const rows = await queries.selectApplications(db, ctx.realm.id, slice, query);
       return pageById(slice, rows);
-    },
-
-    /** @returns what may be shown of the secrets of each application, in the order asked */
-    async secretsOfMany(ctx: RealmCtx, applicationIds: readonly string[]): Promise<queries.SecretRow[][]> {
-      requireScope(ctx, 'applications:read');
-      const rows = await queries.selectSecrets(db, ctx.realm.id, applicationIds);
-      const byApplication = Map.groupBy(rows, (row) => row.application_id);
-      return applicationIds.map((applicationId) => byApplication.get(applicationId) ?? []);
     },
 
     create: command({
@@ -246,7 +229,7 @@ export function createApplicationsService({ db, command, resourceServers, authen
           return row;
         }
         await queries.updateApplication(work.tx, row, { ...set, updated_at: now() });
-        work.record('application.updated', { changed }, { subject: subjectOf(row) });
+        work.record('application.updated', { changed }, { subject: applicationSubject(row) });
         return getIn(work.tx, row.realm_id, row.id);
       },
     }),
@@ -258,7 +241,11 @@ export function createApplicationsService({ db, command, resourceServers, authen
       body: async (work, input) => {
         const row = await lock(work, input.applicationId, input.ifVersion);
         await queries.deleteApplication(work.tx, row);
-        work.record('application.deleted', { displayName: row.display_name }, { subject: subjectOf(row) });
+        work.record(
+          'application.deleted',
+          { displayName: row.display_name },
+          { subject: applicationSubject(row) },
+        );
         return row;
       },
     }),

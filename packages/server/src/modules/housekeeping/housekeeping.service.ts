@@ -1,5 +1,6 @@
 import { now } from '../../kernel/clock.js';
 import type { Db } from '../../kernel/command.js';
+import type { SecretsService } from '../applications/secrets.service.js';
 import type { BindingExpiryService } from '../binding-jobs/expiry.service.js';
 import type { DeletionService } from '../identities/deletion.service.js';
 import type { ErasureService } from '../identities/erasure.service.js';
@@ -17,6 +18,7 @@ const EXPIRING = ['challenges', 'oidc_models', 'revoked_tokens', 'sessions'] as 
 export function createHousekeepingService({
   db,
   apiTokens,
+  applicationSecrets,
   bindingExpiry,
   deletion,
   erasure,
@@ -29,6 +31,7 @@ export function createHousekeepingService({
 }: {
   db: Db;
   apiTokens: Pick<ApiTokensService, 'sweep'>;
+  applicationSecrets: Pick<SecretsService, 'sweep'>;
   bindingExpiry: Pick<BindingExpiryService, 'sweep'>;
   deletion: Pick<DeletionService, 'purge'>;
   erasure: Pick<ErasureService, 'resume'>;
@@ -43,6 +46,7 @@ export function createHousekeepingService({
     async sweep(): Promise<void> {
       for (const table of EXPIRING) await db.deleteFrom(table).where('expires_at', '<', now()).execute();
       await apiTokens.sweep();
+      await applicationSecrets.sweep();
       await bindingExpiry.sweep();
       await deletion.purge();
       await imports.purge();
