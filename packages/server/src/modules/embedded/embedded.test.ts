@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RealmCtx } from '../../kernel/context.js';
@@ -212,6 +213,19 @@ describe('Ceremonies on an application’s own page', () => {
     for (const address of [resume, `${resume}?token=${randomBytes(32).toString('base64url')}`]) {
       const tried = await attacker.request(address);
       expect(tried.headers.get('location') ?? '').not.toContain('code=');
+    }
+  });
+
+  it('gives the browser that began it nothing either while the one that finished it comes back', async () => {
+    for (let round = 0; round < 24; round++) {
+      const attacker = createBrowser();
+      const { body } = await prove(await invoked(attacker));
+      const [resume = ''] = (body.next ?? '').split('?');
+      const back = createBrowser().request(body.next ?? '');
+      await sleep(round % 12);
+      const tried = await attacker.request(resume);
+      expect(tried.headers.get('location') ?? '').not.toContain('code=');
+      await back;
     }
   });
 

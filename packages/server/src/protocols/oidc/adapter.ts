@@ -26,7 +26,7 @@ export function createAdapterFactory({ store, realmId, findApplication }: Deps) 
         realmId,
         model,
         id,
-        payload: stored(model, payload),
+        payload: stored(model, isRedeemed(model, id) ? { ...payload, result: undefined } : payload),
         correlationId: currentFlow().correlationId,
         expiresAt: secondsFromNow(expiresIn),
         uid: payload.uid,
@@ -45,6 +45,7 @@ export function createAdapterFactory({ store, realmId, findApplication }: Deps) 
       const consumed = consumedAt(model, row);
       return {
         ...row.payload,
+        ...(isRedeemed(model, id) ? { result: currentFlow().redeemed?.result } : {}),
         ...(id === undefined ? {} : { jti: id }),
         ...(consumed === undefined ? {} : { consumed }),
       } as AdapterPayload;
@@ -86,6 +87,10 @@ function stored(model: string, payload: AdapterPayload): Record<string, unknown>
   const session = payload.session && { ...(payload.session as Record<string, unknown>), cookie: undefined };
   return { ...kept, session };
 }
+
+/** Whether this very request brought what finishes the interaction; it is never stored with it. */
+const isRedeemed = (model: string, id: string | undefined): boolean =>
+  model === 'Interaction' && id !== undefined && currentFlow().redeemed?.uid === id;
 
 /** A session of the engine without one of ours behind it signs nobody in: theirs ended while the sign-in was finished. */
 const anonymous = (model: string, payload: AdapterPayload): boolean =>

@@ -19,8 +19,8 @@ const RETURN_SECONDS = 60;
 /**
  * Interactions on an application's own page. Our cookie can't reach a page of another origin, so an interaction is
  * named together with a secret: `uid.secret`. It finishes one sign-in. What that sign-in proved is kept aside, and
- * becomes the interaction's result only for whoever brings the token that the finishing page was given: a browser that
- * merely began the authorization gets nothing by waiting for somebody else to finish it.
+ * is the interaction's result only in the request that brings the token which the finishing page was given: a browser
+ * that merely began the authorization gets nothing by waiting for somebody else to finish it.
  */
 export function createEmbeddedInteractions({ store, vault, embedded }: Deps) {
   const secretOf = (realmId: string, uid: string): string => vault.seal(`embedded ${realmId}/${uid}`);
@@ -87,10 +87,10 @@ export function createEmbeddedInteractions({ store, vault, embedded }: Deps) {
 
     /**
      * Takes what a sign-in proved for whoever brings its token.
-     * @returns whose it was; undefined when it was taken, or is too old
+     * @returns undefined when it was taken, or is too old
      */
-    redeem: (realmId: string, uid: string, token: string): Promise<string | undefined> =>
-      store.releaseResult(realmId, uid, digest(token), Math.floor(now().getTime() / 1000)),
+    redeem: (realmId: string, uid: string, token: string): Promise<Record<string, unknown> | undefined> =>
+      store.takeResult(realmId, uid, digest(token), Math.floor(now().getTime() / 1000)),
 
     /** Both kinds under one roof, told apart by the secret in the name. */
     beside: (hosted: Interactions): Interactions => ({

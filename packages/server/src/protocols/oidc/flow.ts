@@ -9,6 +9,8 @@ export interface Flow {
   correlationId: string;
   /** A browser that finishes what an application began by itself: it keeps no session with us. */
   stranger: boolean;
+  /** What a sign-in on an application's own page proved, for the interaction that it was for: in this request alone. */
+  redeemed?: { readonly uid: string; readonly result: Record<string, unknown> };
   /** What the engine refused, for the event. */
   refusal?: Error;
   /** What was looked up for this request: the engine asks for the same thing again and again. */

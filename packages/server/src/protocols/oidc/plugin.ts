@@ -140,10 +140,12 @@ export function oidcPlugin(app: FastifyInstance, options: Options): void {
     const token: unknown = Reflect.get(Object(request.query), 'token');
     if (uid === undefined || typeof token !== 'string') return;
     // A token that is worth nothing leaves the interaction as it is: the engine says what is missing.
-    const identityId = await options.embedded.redeem(flow.realm.id, uid, token);
-    if (identityId === undefined) return;
+    const result = await options.embedded.redeem(flow.realm.id, uid, token);
+    if (!result) return;
+    flow.redeemed = { uid, result };
     flow.stranger = admitStranger(provider, request.raw, reply.raw, uid);
-    if (!flow.stranger) await options.accounts.stepBack(request, flow.realm.id, identityId);
+    const identityId: unknown = Reflect.get(Object(result.login), 'accountId');
+    if (!flow.stranger) await options.accounts.stepBack(request, flow.realm.id, String(identityId));
   }
 
   app.register(async (scope) => {

@@ -192,23 +192,27 @@ export function createModelStore(db: Db) {
       return Number(updated.numUpdatedRows) > 0;
     },
 
-    /** Makes what was kept the interaction's result: once. @returns whose sign-in it was */
-    async releaseResult(
+    /**
+     * Takes what was kept, once. It is put nowhere that another request reads: the browser that began the interaction
+     * asks for it at any moment, this one too.
+     */
+    async takeResult(
       realmId: string,
       uid: string,
       token: string,
       at: number,
-    ): Promise<string | undefined> {
-      const updated = await interaction(realmId, uid)
-        .set({
-          payload: sql`(payload - 'kept') || jsonb_build_object('result', payload -> 'kept' -> 'result')`,
-        })
-        .where(
-          sql<boolean>`payload -> 'kept' ->> 'token' = ${token} and (payload -> 'kept' ->> 'until')::bigint >= ${at}::bigint`,
-        )
-        .returning(sql<string>`payload -> 'result' -> 'login' ->> 'accountId'`.as('identity'))
-        .executeTakeFirst();
-      return updated?.identity;
+    ): Promise<Record<string, unknown> | undefined> {
+      const taken = await sql<{ result: Record<string, unknown> }>`
+        with held as (
+          select realm_id, model, id_hash, payload -> 'kept' -> 'result' as result from oidc_models
+          where realm_id = ${realmId}::uuid and model = 'Interaction' and id_hash = ${hashSecret(uid)}::bytea
+            and expires_at > ${now()}::timestamptz and payload -> 'kept' ->> 'token' = ${token}
+            and (payload -> 'kept' ->> 'until')::bigint >= ${at}::bigint
+          for update)
+        update oidc_models m set payload = m.payload || '{"kept": {"taken": true}}' from held
+        where m.realm_id = held.realm_id and m.model = held.model and m.id_hash = held.id_hash
+        returning held.result`.execute(db);
+      return taken.rows[0]?.result;
     },
 
     /** The one repetition that a client whose answer got lost is allowed. @returns false for a second one */
