@@ -1,4 +1,5 @@
 import type { OwnSignIn } from '../account-api.js';
+import { deviceText } from '../device.js';
 import { account } from '../messages/account/index.js';
 import { t as common, timeText } from '../messages/index.js';
 import { action, element } from '../view.js';
@@ -41,7 +42,7 @@ function row(signIn: OwnSignIn): HTMLElement {
   const facts = [
     ...(signIn.application === null ? [] : [t('to', { application: signIn.application })]),
     ...(signIn.ip === null ? [] : [t('from', { ip: signIn.ip })]),
-    ...(signIn.userAgent === null ? [] : [signIn.userAgent]),
+    ...(signIn.userAgent === null ? [] : [deviceText(signIn.userAgent)]),
   ];
   return element(
     'li',

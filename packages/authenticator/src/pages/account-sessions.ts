@@ -1,4 +1,5 @@
 import type { Overview, OwnSession } from '../account-api.js';
+import { deviceText } from '../device.js';
 import { account } from '../messages/account/index.js';
 import { timeText } from '../messages/index.js';
 import { action, element } from '../view.js';
@@ -49,7 +50,11 @@ function row(desk: Desk, session: OwnSession): HTMLElement {
     element(
       'strong',
       {},
-      session.current ? t('thisSession') : (session.userAgent ?? timeText(session.createdAt)),
+      session.current
+        ? t('thisSession')
+        : session.userAgent === null
+          ? timeText(session.createdAt)
+          : deviceText(session.userAgent),
     ),
     element('p', { className: 'hint' }, facts.join(' · ')),
     ...(session.current ? [] : [element('div', { className: 'actions' }, end)]),
