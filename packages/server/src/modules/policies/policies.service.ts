@@ -9,10 +9,12 @@ import {
   type PolicyDocument,
   parsePolicy,
 } from '@keyrealm/policy';
+import { now } from '../../kernel/clock.js';
 import type { Db, Tx, Work } from '../../kernel/command.js';
 import { type RealmCtx, requireScope } from '../../kernel/context.js';
 import { notFound } from '../../kernel/errors.js';
 import { isId } from '../../kernel/ids.js';
+import { browserOf, platformOf } from '../../kernel/user-agent.js';
 import { consolePolicy, ordinaryPolicy } from './initial.js';
 import {
   insertActive,
@@ -74,6 +76,14 @@ export function createPoliciesService({ db }: { db: Db }) {
       });
       await insertActive(tx, realmId, 1);
     },
+
+    /** What every request tells by itself. Platform and browser are what it claims to be. */
+    requestFacts: ({ ip, userAgent }: RealmCtx): Facts => ({
+      'request.ip': ip ?? undefined,
+      'request.platform': platformOf(userAgent)?.code,
+      'request.browser': browserOf(userAgent)?.code,
+      'request.time': now().toISOString(),
+    }),
 
     /** Decides in the caller's transaction and keeps the facts, the version and every rule's result as an event. */
     async decide(work: Work, facts: Facts): Promise<PolicyOutcome> {

@@ -157,6 +157,7 @@ export function createRegistrationService(deps: Deps) {
       configId: string;
       aaguid: string;
       attestation: string;
+      credentialDeviceType: string;
       credentialBackedUp: boolean;
       userVerified: boolean;
     },
@@ -171,9 +172,10 @@ export function createRegistrationService(deps: Deps) {
       'identity.groups': new Set(await identities.groupIds(work.tx, identity.realm_id, identity.id)),
       'passkey.aaguid': info.aaguid,
       'passkey.attested': info.attestation === 'VERIFIED',
+      'passkey.deviceBound': info.credentialDeviceType === 'singleDevice',
       'passkey.backedUp': info.credentialBackedUp,
       'passkey.userVerified': info.userVerified,
-      'request.ip': work.ctx.ip ?? undefined,
+      ...policies.requestFacts(work.ctx),
     };
   }
 

@@ -35,7 +35,7 @@ interface Deps {
   authenticatorConfigs: Pick<AuthenticatorConfigsService, 'find'>;
   identities: Pick<IdentitiesService, 'createIn' | 'lockShared'>;
   passkeys: PasskeysService;
-  policies: Pick<PoliciesService, 'decide'>;
+  policies: Pick<PoliciesService, 'decide' | 'requestFacts'>;
   authentication: Pick<AuthenticationService, 'admit'>;
   signUp: Pick<SignUpService, 'isTaken' | 'proven' | 'refuse'>;
 }
@@ -79,7 +79,7 @@ export function createSignUpCompletion(deps: Deps) {
       return failed('PASSKEY_REFUSED', 'already_bound');
     const problem = passkeys.modelProblem(config, info, now());
     if (problem) return failed('MODEL_NOT_ALLOWED', problem.reason, problem.message);
-    const decision = await policies.decide(work, factsOf(work, row, config, info));
+    const decision = await policies.decide(work, factsOf(policies.requestFacts(work.ctx), row, config, info));
     if (decision.outcome !== 'ALLOW') return failed('POLICY_DENIED', 'policy', decision.message);
     return { info, relyingPartyId: challenge.relyingParty.id };
   }
@@ -174,7 +174,12 @@ const profileOf = (row: Proven, input: Input) => ({
   emails: [{ value: row.address, primary: true }],
 });
 
-const factsOf = (work: Work, row: Proven, config: AuthenticatorConfigRow, info: Checked['info']): Facts => ({
+const factsOf = (
+  requestFacts: Facts,
+  row: Proven,
+  config: AuthenticatorConfigRow,
+  info: Checked['info'],
+): Facts => ({
   'transaction.kind': 'REGISTRATION',
   'transaction.bindingLink': true,
   'transaction.bindingDelivery': 'EMAIL',
@@ -184,7 +189,8 @@ const factsOf = (work: Work, row: Proven, config: AuthenticatorConfigRow, info: 
   'identity.groups': new Set(),
   'passkey.aaguid': info.aaguid,
   'passkey.attested': info.attestation === 'VERIFIED',
+  'passkey.deviceBound': info.credentialDeviceType === 'singleDevice',
   'passkey.backedUp': info.credentialBackedUp,
   'passkey.userVerified': info.userVerified,
-  'request.ip': work.ctx.ip ?? undefined,
+  ...requestFacts,
 });
