@@ -22,7 +22,7 @@ import type { PasskeyRow } from '../passkeys/passkeys.service.js';
 import type { TakebackService, TakenBack } from '../passkeys/takeback.service.js';
 import type { AccessGuard, Warning } from '../tenants/lockout.types.js';
 import * as queries from './recovery.queries.js';
-import type { RecoveryRefused, RefusalReason, RequestRow } from './recovery.types.js';
+import { type RecoveryRefused, type RefusalReason, type RequestRow, refused } from './recovery.types.js';
 import type { RecoverySettingsService } from './settings.service.js';
 
 interface Deps {
@@ -44,18 +44,6 @@ export const ASKS_A_DAY = 3;
 const ASKS_AN_HOUR_OF_IP = 30;
 const UNDO_SECONDS = 7 * DAY;
 const KEPT_SECONDS = 30 * DAY;
-
-const SENTENCES = {
-  LINK_INVALID: 'This link is not valid any more: what it was for is over.',
-  RATE_LIMITED: 'There were too many requests from here. Try again in an hour.',
-  RECOVERY_OFF: 'Nobody can help themselves to a new passkey here. Ask whoever looks after your account.',
-} as const;
-
-const refused = (code: RecoveryRefused['code']): RecoveryRefused => ({
-  result: 'refused',
-  code,
-  message: SENTENCES[code],
-});
 
 export const subjectOf = (row: Pick<IdentityRow, 'id' | 'display_name'>) => ({
   kind: 'IDENTITY' as const,
@@ -217,7 +205,10 @@ export function createRecoveryService(deps: Deps) {
       },
     }),
 
-    /** What a recovery was for is done: called where a passkey is bound, with the identity's and the job's locks. */
+    /**
+     * What a recovery was for is done: called where a passkey is bound, with the identity's and the job's locks.
+     * @throws DomainError ADMIN_LOCKOUT where the old passkeys were the last way into the console, and this is none
+     */
     async bound(
       work: Work,
       { job, identity, passkey }: { job: BindingJobRow; identity: IdentityRow; passkey: PasskeyRow },
@@ -228,6 +219,7 @@ export function createRecoveryService(deps: Deps) {
         row.existing_passkeys === 'REVOKE'
           ? await takeback.revoke(work, identity.id, { except: passkey.id })
           : { revoked: 0, endedSessions: 0 };
+      if (taken.revoked > 0) await guard.check(work);
       const token = newSecret();
       const undoUntil = secondsFromNow(UNDO_SECONDS);
       await queries.updateRequest(work.tx, row, {

@@ -528,3 +528,45 @@ describe('the settings of recovery', () => {
     await test.services.recoverySettings.update(admin, { emailLink: false });
   });
 });
+
+describe('a lost passkey of the last administrator', () => {
+  it('is not given up for one that the console lets nobody in with', async () => {
+    const admins = await test.caller();
+    const boss = await test.services.identities.findByUsername(
+      test.database.db,
+      admins.realm.id,
+      'me@example.com',
+    );
+    const person = { id: boss?.id ?? '', address: 'me@example.com' };
+    await bind((await test.services.bindingJobs.create(admins, { identityId: person.id })).link);
+    const on = { emailLink: true, existingPasskeys: 'REVOKE', waitingMinutes: 60 };
+    await test.services.recoverySettings.update(admins, on);
+    const link = await untilLink(person, admins);
+    const { pool } = test.database;
+    await pool.query(`update passkeys set attestation = 'VERIFIED' where identity_id = $1`, [person.id]);
+    const rule = {
+      id: 'attested',
+      name: 'Attested alone',
+      enabled: true,
+      action: { type: 'DENY' },
+      condition: {
+        all: [
+          { fact: 'transaction.kind', op: 'is', value: 'AUTHENTICATION' },
+          { fact: 'passkey.attested', op: 'is', value: false },
+        ],
+      },
+    };
+    await pool.query(
+      `insert into policy_versions (realm_id, version, document, created_by_name)
+       select realm_id, 2, jsonb_set(document, '{rules}', $2::jsonb || (document->'rules')), 'test'
+       from policy_versions where realm_id = $1 and version = 1`,
+      [admins.realm.id, JSON.stringify([rule])],
+    );
+    await pool.query('update policies set active_version = 2 where realm_id = $1', [admins.realm.id]);
+    await expect(bind(link)).rejects.toThrow('ADMIN_LOCKOUT');
+    expect((await passkeysOf(person.id)).map(({ status }) => status)).toEqual(['ACTIVE']);
+    await pool.query('update policies set active_version = 1 where realm_id = $1', [admins.realm.id]);
+    await bind(link);
+    expect((await passkeysOf(person.id)).map(({ status }) => status)).toEqual(['REVOKED', 'ACTIVE']);
+  });
+});

@@ -20,3 +20,15 @@ export interface RecoveryRefused {
   readonly code: 'LINK_INVALID' | 'RATE_LIMITED' | 'RECOVERY_OFF';
   readonly message: string;
 }
+
+const SENTENCES = {
+  LINK_INVALID: 'This link is not valid any more: what it was for is over.',
+  RATE_LIMITED: 'There were too many requests from here. Try again in an hour.',
+  RECOVERY_OFF: 'Nobody can help themselves to a new passkey here. Ask whoever looks after your account.',
+} as const;
+
+export const refused = (code: RecoveryRefused['code']): RecoveryRefused => ({
+  result: 'refused',
+  code,
+  message: SENTENCES[code],
+});
