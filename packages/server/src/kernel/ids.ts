@@ -1,10 +1,30 @@
 import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 
-/** A UUIDv7 (RFC 9562, section 5.7): 48 bits of milliseconds, then 74 random bits. */
+/** The last id's place in time: its millisecond, and its number within it. */
+let last = { at: 0, number: 0 };
+
+const NUMBERS = 0x1000;
+
+/** A number for each id of a millisecond, so that ids have the order in which they were made (RFC 9562, section 6.2). */
+function nextPlace(): typeof last {
+  const at = Date.now();
+  const first = { at, number: randomInt(NUMBERS / 2) };
+  // A clock that was set back makes a new beginning; a step of some milliseconds does not.
+  if (at > last.at || at < last.at - 1000) return first;
+  return last.number + 1 < NUMBERS
+    ? { at: last.at, number: last.number + 1 }
+    : { at: last.at + 1, number: 0 };
+}
+
+/**
+ * A UUIDv7 (RFC 9562, section 5.7): 48 bits of milliseconds, 12 bits that count, then 62 random bits. Those of one
+ * process are in the order in which they were made.
+ */
 export function newId(): string {
+  last = nextPlace();
   const bytes = randomBytes(16);
-  bytes.writeUIntBE(Date.now(), 0, 6);
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6);
+  bytes.writeUIntBE(last.at, 0, 6);
+  bytes.writeUInt16BE(0x7000 | last.number, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
   return formatUuid(bytes);
 }
