@@ -51,7 +51,7 @@ async function check(name, args) {
 async function suite(name, options) {
   const { args, env, file, countsOf } = options;
   const started = Date.now();
-  const { ok, output } = await pnpmWithin(args, { env, minutes: 12 });
+  const { ok, output } = await pnpmWithin(args, { env, minutes: 18 });
   let counts = { passed: 0, failed: 0, skipped: 0 };
   try {
     counts = countsOf(JSON.parse(readFileSync(file, 'utf8')));

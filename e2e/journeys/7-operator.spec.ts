@@ -44,7 +44,7 @@ test('an operator starts, stops, starts again, crashes, recovers: nothing is los
   expect(realms.data).toEqual({
     tenant: { realms: { nodes: [{ displayName: 'Acme administration' }, { displayName: 'Kept' }] } },
   });
-  expect(await third.cli('doctor')).toMatchObject({ signingKeys: { total: 2, readable: 2 } });
+  expect(await third.cli('doctor')).toMatchObject({ signingKeys: { total: 4, readable: 4 } });
   for (const wrong of [
     ['nonsense'],
     ['tenant', 'create', '--name', 'x'],
