@@ -12,7 +12,6 @@ import type { RealmsService } from '../realms/realms.service.js';
 import * as queries from './api-tokens.queries.js';
 import type { ApiTokenRow } from './tokens.queries.js';
 
-export type { ApiTokenFilter } from './api-tokens.queries.js';
 export type { ApiTokenRow } from './tokens.queries.js';
 
 interface Deps {
