@@ -261,7 +261,7 @@ describe('Ceremonies on an application’s own page', () => {
     await test.services.db
       .updateTable('oidc_models')
       .set({
-        payload: sql`jsonb_set(payload, '{kept,until}', to_jsonb(extract(epoch from now())::bigint - 1))`,
+        payload: sql`jsonb_set(payload, '{kept,until}', to_jsonb(extract(epoch from now())::bigint - 5))`,
       })
       .where(sql<boolean>`payload -> 'kept' is not null`)
       .execute();
